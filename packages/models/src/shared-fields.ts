@@ -1,0 +1,28 @@
+import { datetime, id, json, longText, many, reference, text } from './field.ts'
+
+/** What nearly every record starts with. */
+export const record = {
+  id: id(),
+  name: text('Short name, for people.', 255, { blank: true }),
+  json: json('Anything else worth keeping, as JSON.'),
+} as const
+
+/** The same for models whose name is declared by themselves: it is unique or required. */
+export const unnamedRecord = { id: record.id, json: record.json } as const
+
+/** What surgeries, sessions, injections, restrictions and other actions on a subject have in common. */
+export const action = (related: string) =>
+  ({
+    ...record,
+    subject: reference('subjects.subject', 'Animal on which the action was performed.', 'cascade', { related }),
+    location: reference('misc.lablocation', 'Room or rig where it took place.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
+    lab: reference('misc.lab', 'Laboratory where it took place.', 'clear', { nullable: true, blank: true }),
+    narrative: longText('What happened, in words.', { blank: true }),
+    start_time: datetime('When it began.', { nullable: true, blank: true, default: { make: 'now' } }),
+    end_time: datetime('When it ended; empty while it goes on.', { nullable: true, blank: true }),
+    users: many('misc.labmember', 'People who took part.', { blank: true }),
+    procedures: many('actions.proceduretype', 'What was done.', { blank: true }),
+  }) as const
