@@ -1,0 +1,23 @@
+/**
+ * The one door to PostgreSQL: pool, transactions, translated errors, and the PostgreSQL that we start ourselves.
+ * Nothing outside this room imports `pg`.
+ */
+export type { DatabaseOptions } from './connection.ts'
+export type { Database, Db, Statement, StatementCount, TransactionOptions } from './db.ts'
+export {
+  CheckViolation,
+  DatabaseError,
+  DatabaseFull,
+  DatabaseUnavailable,
+  ForeignKeyViolation,
+  InvalidText,
+  NotNullViolation,
+  SerializationFailure,
+  StatementTimeout,
+  UniqueViolation,
+  UnknownDatabaseError,
+  ValueTooLong,
+} from './errors.ts'
+export { openDatabase } from './pool.ts'
+export { DatabaseStartError, explainStartProblem } from './start-problem.ts'
+export { compiled, identifier, join, raw, Sql, sql, sqlBuilder } from './statement.ts'
