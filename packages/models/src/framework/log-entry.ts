@@ -16,11 +16,15 @@ export const LogEntry = defineModel({
     content_type: reference('contenttypes.contenttype', 'HELP', 'clear', { nullable: true, blank: true }),
     object_id: longText('HELP', { nullable: true, blank: true, default: { value: null } }),
     object_repr: text('HELP', 200),
-    action_flag: smallLevel('HELP', [
-      [1, 'Addition'],
-      [2, 'Change'],
-      [3, 'Deletion'],
-    ]),
+    action_flag: smallLevel(
+      'HELP',
+      [
+        [1, 'Addition'],
+        [2, 'Change'],
+        [3, 'Deletion'],
+      ],
+      { positive: true },
+    ),
     change_message: longText('HELP', { blank: true }),
   },
   ordering: ['-action_time'],

@@ -10,7 +10,7 @@ export const Reversion = defineModel({
   framework: true,
   fields: {
     id: identity(),
-    date_created: datetime('When it was saved.'),
+    date_created: datetime('When it was saved.', { indexed: true }),
     user: reference('misc.labmember', 'Who saved it.', 'clear', { nullable: true, blank: true }),
     comment: longText('What was changed, in words.', { blank: true }),
   },
@@ -36,5 +36,6 @@ export const ReversionVersion = defineModel({
   },
   ordering: ['-id'],
   unique: [{ fields: ['db', 'content_type', 'object_id', 'revision'] }],
+  diskOrder: ['id', 'object_id', 'format', 'serialized_data', 'object_repr', 'content_type_id', 'revision_id', 'db'],
   indexes: [{ fields: ['content_type', 'db'], name: 'reversion_v_content_f95daf_idx' }],
 })

@@ -12,6 +12,6 @@ export const WebSession = defineModel({
   fields: {
     session_key: text('HELP', 40, { primaryKey: true }),
     session_data: longText('HELP'),
-    expire_date: datetime('HELP'),
+    expire_date: datetime('HELP', { indexed: true }),
   },
 })
