@@ -1,0 +1,1 @@
+export { loadStarterData, type StarterLab, type StarterOptions, type StarterProgress } from './load.ts'
