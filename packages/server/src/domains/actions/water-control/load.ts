@@ -101,14 +101,18 @@ interface HistoryRow {
  * Entries without a time are left out: nobody can say to which day they belong.
  */
 function historyStatement(ids: readonly string[], { from, to }: Window): Statement {
+  // One subject is asked for plainly: PostgreSQL then keeps one plan, where a list makes it plan anew each time (0.5 ms).
+  const [only] = ids
+  const oneOfThem = ids.length === 1 ? sql`= ${only}::uuid` : sql`= any(${ids}::uuid[])`
+  const eachOfThem = ids.length === 1 ? sql`(select ${only}::uuid)` : sql`unnest(${ids}::uuid[])`
   return sql`
     with restriction as (
       select id, subject_id, start_time, end_time, reference_weight
         from actions_waterrestriction
-       where subject_id = any(${ids}::uuid[]) and start_time is not null
+       where subject_id ${oneOfThem} and start_time is not null
     ), span as (
       select subject_id, ${from}::timestamptz - interval '3 days' as opens, ${to}::timestamptz + interval '3 days' as closes
-        from unnest(${ids}::uuid[]) as subject_id
+        from ${eachOfThem} as each(subject_id)
       union all
       select subject_id, start_time - interval '3 days', start_time + interval '3 days'
         from restriction where reference_weight = 0
@@ -119,11 +123,11 @@ function historyStatement(ids: readonly string[], { from, to }: Window): Stateme
     union all
     select subject_id, 'implant', start_time, null, implant_weight, false, id
       from actions_surgery
-     where subject_id = any(${ids}::uuid[]) and implant_weight <> 0 and start_time is not null
+     where subject_id ${oneOfThem} and implant_weight <> 0 and start_time is not null
     union all
     select subject_id, 'administration', date_time, null, water_administered, session_id is not null, id
       from actions_wateradministration
-     where subject_id = any(${ids}::uuid[])
+     where subject_id ${oneOfThem}
        and date_time >= ${from}::timestamptz - interval '3 days' and date_time < ${to}::timestamptz + interval '3 days'
     union all
     select distinct span.subject_id, 'weighing', w.date_time, null::timestamptz, w.weight, false, w.id
