@@ -4,6 +4,7 @@
  */
 export type { DatabaseOptions } from './connection.ts'
 export type { Database, Db, Statement, StatementCount, TransactionOptions } from './db.ts'
+export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded/start.ts'
 export {
   CheckViolation,
   DatabaseError,
