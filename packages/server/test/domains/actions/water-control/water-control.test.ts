@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LabWaterPolicy, WaterControlInputs } from '../../../../src/domains/actions/water-control/index.ts'
+import type {
+  Administration,
+  LabWaterPolicy,
+  WaterControlInputs,
+  Weighing,
+} from '../../../../src/domains/actions/water-control/index.ts'
 import { WaterControl } from '../../../../src/domains/actions/water-control/index.ts'
 
 /** The worked example of the specification: a male with two implants and one restriction. */
@@ -291,12 +296,20 @@ test('the first moment is birth when nothing else is known', () => {
   expect(example({}, { ...nothing, birth_date: null }).firstMoment()).toBeUndefined()
 })
 
+interface Drawn {
+  r: number
+  z: number
+  weighings: Weighing[]
+  administrations: Administration[]
+  at: string
+}
+
 describe('whatever the history', () => {
   const day = fc.integer({ min: 1, max: 28 }).map((number) => `2018-11-${String(number).padStart(2, '0')}`)
   const time = fc.integer({ min: 0, max: 23 }).map((hour) => `${String(hour).padStart(2, '0')}:30:00`)
   const moment = fc.tuple(day, time).map(([date, clock]) => `${date}T${clock}`)
   const grams = fc.double({ min: 10, max: 40, noNaN: true })
-  const history = fc.record({
+  const history: fc.Arbitrary<Drawn> = fc.record({
     r: fc.constantFrom(0, 0.425, 0.8, 0.85),
     z: fc.constantFrom(0, 0.425, 0.8),
     weighings: fc.array(fc.record({ date_time: moment, weight: grams })),
@@ -310,12 +323,7 @@ describe('whatever the history', () => {
     at: moment,
   })
   const byTime = (a: { date_time: string }, b: { date_time: string }) => (a.date_time < b.date_time ? -1 : 1)
-  const control = ({
-    r,
-    z,
-    weighings,
-    administrations,
-  }: Omit<typeof history extends fc.Arbitrary<infer H> ? H : never, 'at'>) =>
+  const control = ({ r, z, weighings, administrations }: Drawn) =>
     example(
       { reference_weight_pct: r, zscore_weight_pct: z },
       { weighings: weighings.toSorted(byTime), administrations: administrations.toSorted(byTime) },
