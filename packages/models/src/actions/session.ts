@@ -8,6 +8,10 @@ export const Session = defineModel({
   label: 'session',
   plural: 'sessions',
   help: 'HELP',
+  proxies: [
+    { app: 'actions', name: 'EphysSession', label: 'ephys session', plural: 'ephys sessions' },
+    { app: 'actions', name: 'ImagingSession', label: 'imaging session', plural: 'imaging sessions' },
+  ],
   fields: {
     ...action('actions_sessions'),
     parent_session: reference('actions.session', 'HELP hierarchical parent', 'clear', { nullable: true, blank: true }),

@@ -8,6 +8,7 @@ export const Token = defineModel({
   plural: 'Tokens',
   help: 'HELP',
   framework: true,
+  proxies: [{ app: 'authtoken', name: 'TokenProxy', label: 'Token', plural: 'Tokens' }],
   fields: {
     key: text('HELP', 40, { primaryKey: true }),
     user: reference(

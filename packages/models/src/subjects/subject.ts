@@ -8,6 +8,10 @@ export const Subject = defineModel({
   label: 'subject',
   plural: 'subjects',
   help: 'HELP',
+  proxies: [
+    { app: 'subjects', name: 'AdverseEffect', label: 'adverse effect', plural: 'adverse effects' },
+    { app: 'subjects', name: 'CullSubject', label: 'cull subject', plural: 'cull subjects' },
+  ],
   fields: {
     ...record,
     nickname: text('HELP `-` means “not named yet”', 64, { pattern: '[\\w.-]+', default: { value: '-' } }),
