@@ -104,10 +104,14 @@ export class Scope {
     throw new Error(`${this.model.key} has no column at "${path}"`)
   }
 
+  /** ` left join …` for every table asked for so far; empty when there is none. */
+  joins(): Fragment {
+    const joins = [...this.#joins.values()].map(({ join }) => join)
+    return joins.length === 0 ? sql`` : sql` ${sql.join(joins, sql` `)}`
+  }
+
   /** `"table" as "t0" left join …`, with every join asked for so far. Build it last. */
   from(): Fragment {
-    const joins = [...this.#joins.values()].map(({ join }) => join)
-    const table = sql`${sql.table(this.model.table)} as ${sql.ref(this.alias)}`
-    return joins.length === 0 ? table : sql`${table} ${sql.join(joins, sql` `)}`
+    return sql`${sql.table(this.model.table)} as ${sql.ref(this.alias)}${this.joins()}`
   }
 }

@@ -1,0 +1,2 @@
+export * from './dataset-filters.ts'
+export * from './dataset-reading.ts'

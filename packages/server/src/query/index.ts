@@ -1,0 +1,16 @@
+export type { Layout, Place } from './compile-shape.ts'
+export { namesOf, stepOf } from './path.ts'
+export {
+  type Batches,
+  type Found,
+  type Nested,
+  type Page,
+  Reader,
+  type Selection,
+  statementOf,
+  type TextRow,
+  type Totals,
+} from './read.ts'
+export { type Fragment, Scope } from './scope.ts'
+export * from './shape.ts'
+export type { Order } from './order.ts'

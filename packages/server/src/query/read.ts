@@ -1,0 +1,169 @@
+import { type Model, primaryKey } from '@alyx/models'
+import { sql } from 'kysely'
+import type { Db, Statement } from '../database/index.ts'
+import { sqlBuilder } from '../database/index.ts'
+import { type CompiledShape, compileShape } from './compile-shape.ts'
+import { type Order, orderBy, totalOrder } from './order.ts'
+import { type Fragment, Scope } from './scope.ts'
+import type { Batch, Moment, Shape } from './shape.ts'
+
+/** A row as PostgreSQL sends it: the primary key, then the columns of the representation, as text. */
+export type TextRow = readonly (string | null)[]
+/** Rows of the nested lists: branch, key of the owner, then its rows without these two. */
+export type Nested = ReadonlyMap<number, ReadonlyMap<string, readonly TextRow[]>>
+export type Batches = ReadonlyMap<Batch, ReadonlyMap<string, Readonly<Record<string, unknown>>>>
+
+export interface Found {
+  readonly rows: readonly TextRow[]
+  readonly nested: Nested
+  readonly batches: Batches
+}
+export interface Page extends Found {
+  /** How many rows there are on all pages together, exactly. */
+  readonly count: number
+}
+
+export interface Selection {
+  /** Which rows; everything when absent. Built on a scope of the statement that finds the keys. */
+  readonly where?: (scope: Scope) => Fragment | undefined
+  readonly order: Order
+  readonly limit: number
+  readonly offset: number
+}
+
+/** Exact number of all rows of a model from the counters, or undefined where it has none. */
+export type Totals = (db: Db, model: Model) => Promise<number | undefined>
+
+/** The statement that a fragment stands for. */
+export function statementOf(fragment: Fragment): Statement {
+  const { sql: text, parameters: values } = fragment.compile(sqlBuilder)
+  return { text, values }
+}
+
+const KEY_TYPES = { uuid: 'uuid[]', identity: 'int[]', integer: 'int[]', text: 'text[]', reference: 'uuid[]' } as const
+
+function keysOf(model: Model, keys: unknown): Fragment {
+  const { field } = primaryKey(model)
+  return sql`${keys}::${sql.raw(KEY_TYPES[field.kind as keyof typeof KEY_TYPES] ?? 'text[]')}`
+}
+
+/** Reads rows of one representation. Made once per representation; compiled text is kept. */
+export class Reader {
+  readonly model: Model
+  readonly #compiled: CompiledShape
+  readonly #nested: { readonly text: string; readonly values: readonly unknown[]; readonly at: number } | undefined
+
+  constructor(model: Model, shape: Shape) {
+    this.model = model
+    this.#compiled = compileShape(model, shape)
+    const placeholder = ['keys of the page']
+    const nested = this.#compiled.nested(keysOf(model, sql.val(placeholder)))
+    if (nested) {
+      // The keys are given to each branch: one parameter serves all of them, so that they travel once.
+      const { text, values } = statementOf(nested)
+      this.#nested = unite(text, values, placeholder)
+    }
+  }
+
+  get layout(): CompiledShape['layout'] {
+    return this.#compiled.layout
+  }
+
+  /**
+   * One page of rows with everything nested in them and the exact count: at most three statements, whatever the size,
+   * and those of the representation's batches.
+   *
+   * Keys are found first, from indexes alone where the filter allows it; only then are the page's rows joined, so a
+   * deep page costs little more than the first.
+   */
+  async page(db: Db, selection: Selection, moment: Moment, totals?: Totals): Promise<Page> {
+    const rows = await db.rows(this.#pageStatement(selection))
+    const full = rows.length === selection.limit || (rows.length === 0 && selection.offset > 0)
+    const [count, rest] = await Promise.all([
+      full ? this.#count(db, selection, totals) : selection.offset + rows.length,
+      this.#rest(db, rows, moment),
+    ])
+    return { count, rows, ...rest }
+  }
+
+  /** The rows that a condition selects, in a fixed order; for details and small sets. */
+  async find(db: Db, where: (scope: Scope) => Fragment, moment: Moment, limit = 2): Promise<Found> {
+    const rows = await db.rows(this.#pageStatement({ where, order: [], limit, offset: 0 }))
+    return { rows, ...(await this.#rest(db, rows, moment)) }
+  }
+
+  #pageStatement({ where, order, limit, offset }: Selection): Statement {
+    const { scope, selects } = this.#compiled
+    const key = primaryKey(this.model).column
+    const total = totalOrder(this.model, order)
+    const inner = new Scope(this.model, scope.aliases)
+    const condition = where?.(inner)
+    const sorting = orderBy(inner, total)
+    const outerSorting = orderBy(scope, total)
+    return statementOf(
+      sql`select ${sql.join(selects)} from (select ${inner.key} from ${inner.from()}${condition ? sql` where ${condition}` : sql``} order by ${sorting} limit ${limit} offset ${offset}) as keys join ${sql.table(this.model.table)} as ${sql.ref(scope.alias)} on ${scope.key} = ${sql.ref(`keys.${key}`)}${scope.joins()} order by ${outerSorting}`,
+    )
+  }
+
+  async #count(db: Db, { where }: Selection, totals: Totals | undefined): Promise<number> {
+    const scope = new Scope(this.model)
+    const condition = where?.(scope)
+    const total = condition ? undefined : await totals?.(db, this.model)
+    if (total !== undefined) return total
+    const [row] = await db.rows(
+      statementOf(sql`select count(*) from ${scope.from()}${condition ? sql` where ${condition}` : sql``}`),
+    )
+    return Number(row![0])
+  }
+
+  async #rest(db: Db, rows: readonly TextRow[], moment: Moment): Promise<{ nested: Nested; batches: Batches }> {
+    const keys = rows.map((row) => row[0]!)
+    if (keys.length === 0) return { nested: new Map(), batches: new Map() }
+    const [nested, ...batches] = await Promise.all([
+      this.#nested ? db.rows(given(this.#nested, keys)) : [],
+      ...this.#compiled.batches.map(async (batch) => [batch, await batch(db, keys, moment)] as const),
+    ])
+    return { nested: grouped(nested), batches: new Map(batches) }
+  }
+}
+
+function grouped(rows: readonly TextRow[]): Nested {
+  const branches = new Map<number, Map<string, TextRow[]>>()
+  let branch = new Map<string, TextRow[]>()
+  let number: string | null = null
+  for (const row of rows) {
+    if (row[0] !== number) {
+      number = row[0]!
+      branch = branches.get(Number(number)) ?? new Map()
+      branches.set(Number(number), branch)
+    }
+    const owner = row[1]!
+    const list = branch.get(owner)
+    if (list) list.push(row)
+    else branch.set(owner, [row])
+  }
+  return branches
+}
+
+/** Makes every parameter that is `same` the same parameter. */
+function unite(
+  text: string,
+  values: readonly unknown[],
+  same: unknown,
+): { text: string; values: readonly unknown[]; at: number } {
+  const kept: unknown[] = []
+  const numbers = values.map((value) => {
+    const known = value === same ? kept.indexOf(same) : -1
+    return known >= 0 ? known + 1 : kept.push(value)
+  })
+  return {
+    text: text.replace(/\$(\d+)/g, (_, number) => `$${numbers[Number(number) - 1]}`),
+    values: kept,
+    at: kept.indexOf(same),
+  }
+}
+
+const given = (
+  { text, values, at }: { text: string; values: readonly unknown[]; at: number },
+  keys: unknown,
+): Statement => ({ text, values: values.with(at, keys) })

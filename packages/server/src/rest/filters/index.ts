@@ -1,0 +1,18 @@
+export { fieldFilter, fieldFilters } from './field-filters.ts'
+export { InvalidParameters, type ListFilter, type ListFilters, readFilters } from './filter.ts'
+export {
+  anyOf,
+  bool,
+  custom,
+  django,
+  existing,
+  jsonPairs,
+  labelled,
+  lenientDatetime,
+  number,
+  refused,
+  regionFilters,
+  replacing,
+  text,
+  uuid,
+} from './kinds.ts'
