@@ -57,7 +57,7 @@ class Pools {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.current.end(), ...this.#closing])
+    if (!this.current.ending) await Promise.all([this.current.end(), ...this.#closing])
   }
 
   #open(): Pool {

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg'
+import type { PoolClient, QueryResult } from 'pg'
 import type { Db, Statement, StatementCount, TransactionOptions } from './db.ts'
 import { isLostConnection, translated } from './errors.ts'
 import { counting, type Form, isFull, run } from './executor.ts'
@@ -13,18 +13,26 @@ export async function inTransaction<T>(
   const db = new TransactionDb(client, count)
   let broken = false
   try {
-    await client.query(beginText(options))
+    await control(client, beginText(options))
     const result = await work(db)
     await db.end()
-    const { command } = await client.query('commit')
+    const { command } = await control(client, 'commit')
     // PostgreSQL answers COMMIT of a failed transaction with a quiet ROLLBACK: somebody swallowed the first error.
     if (command === 'ROLLBACK') throw new Error('the transaction was rolled back: one of its statements had failed')
     return result
   } catch (error) {
     broken = isLostConnection(error) || !(await rolledBack(client, db))
-    throw translated(error)
+    throw error
   } finally {
     client.release(broken || isFull(client))
+  }
+}
+
+async function control(client: PoolClient, text: string): Promise<QueryResult> {
+  try {
+    return await client.query(text)
+  } catch (error) {
+    throw translated(error)
   }
 }
 
