@@ -1,10 +1,16 @@
 import { datetime, id, json, longText, many, reference, text } from './field.ts'
 
+/**
+ * Letters and digits of any script, and the underscore, for use between brackets. Names with accents exist in labs'
+ * databases, and JavaScript's own \w knows only those of English.
+ */
+export const WORD = '\\p{L}\\p{N}_'
+
 /** What nearly every record starts with. */
 export const record = {
   id: id(),
   name: text('Short name, for people.', 255, { blank: true }),
-  json: json('Anything else worth keeping, as JSON.'),
+  json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
 } as const
 
 /** The same for models whose name is declared by themselves: it is unique or required. */

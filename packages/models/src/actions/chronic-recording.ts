@@ -6,8 +6,14 @@ export const ChronicRecording = defineModel({
   name: 'ChronicRecording',
   label: 'chronic recording',
   plural: 'chronic recordings',
-  help: 'HELP',
+  help: 'A recording device that stays in an animal over many sessions.',
   fields: {
     ...action('actions_chronicrecordings'),
+  },
+  title: 'ChronicRecording for {subject.nickname}',
+  admin: {
+    list: ['subject', 'start_time', 'end_time', 'users', 'narrative'],
+    search: ['subject.nickname', 'name'],
+    filters: ['subject.responsible_user', 'users', 'start_time', 'lab'],
   },
 })

@@ -7,9 +7,11 @@ export const CullMethod = defineModel({
   name: 'CullMethod',
   label: 'cull method',
   plural: 'cull methods',
-  help: 'HELP',
+  help: 'A method by which animals are culled.',
   fields: {
     ...record,
-    description: longText('HELP form max length 255 (not enforced in DB)', { blank: true }),
+    description: longText('When and how the method is used.', { formMaxLength: 255, blank: true }),
   },
+  title: '{name}',
+  admin: { list: ['name', 'description'], search: ['name'] },
 })

@@ -7,9 +7,11 @@ export const CullReason = defineModel({
   name: 'CullReason',
   label: 'cull reason',
   plural: 'cull reasons',
-  help: 'HELP',
+  help: 'A reason for which animals are culled.',
   fields: {
     ...record,
-    description: longText('HELP form max length 255 (not enforced in DB)', { blank: true }),
+    description: longText('When to choose this reason.', { formMaxLength: 255, blank: true }),
   },
+  title: '{name}',
+  admin: { list: ['name', 'description'], search: ['name'] },
 })

@@ -7,21 +7,29 @@ export const Cull = defineModel({
   name: 'Cull',
   label: 'cull',
   plural: 'culls',
-  help: 'HELP',
+  help: 'The death of an animal: when, why and how it was killed.',
   fields: {
     ...record,
-    user: reference('misc.labmember', 'HELP', 'clear', { nullable: true, blank: true }),
-    subject: reference(
-      'subjects.subject',
-      'HELP unique; one-to-one FK → `subjects_subject`, on_delete CASCADE, reverse `cull`',
-      'cascade',
-      { single: true },
-    ),
-    date: date('HELP kept equal to the subject’s death date'),
-    description: longText('HELP', { blank: true }),
-    cull_reason: reference('actions.cullreason', 'HELP', 'clear', { nullable: true, blank: true }),
-    cull_method: reference('actions.cullmethod', 'HELP', 'clear', { nullable: true, blank: true }),
+    user: reference('misc.labmember', 'Who culled the animal.', 'clear', { nullable: true, blank: true }),
+    subject: reference('subjects.subject', 'Animal that was culled; each has one cull at most.', 'cascade', {
+      single: true,
+    }),
+    date: date("Day of death; the animal's death date follows it."),
+    description: longText('What the reason and method leave unsaid.', { blank: true }),
+    cull_reason: reference('actions.cullreason', 'Why the animal was culled.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
+    cull_method: reference('actions.cullmethod', 'How the animal was killed.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
   },
   diskOrder: ['id', 'name', 'json', 'date', 'description', 'cull_reason_id', 'cull_method_id', 'subject_id', 'user_id'],
-  // “<subject> Cull”. One per subject.
+  title: '{subject.nickname} Cull',
+  admin: {
+    list: ['date', 'subject', 'user', 'cull_reason', 'cull_method', 'description'],
+    search: ['user.username', 'subject.nickname', 'subject.projects.name'],
+    filters: ['date', 'user', 'cull_reason', 'cull_method', 'subject.lab'],
+  },
 })

@@ -7,23 +7,31 @@ export const Notification = defineModel({
   name: 'Notification',
   label: 'notification',
   plural: 'notifications',
-  help: 'HELP',
+  help: 'A message to members of the lab, sent by e-mail when its time has come.',
   fields: {
     ...record,
-    send_at: datetime('HELP earliest time of sending', { default: { make: 'now' } }),
-    sent_at: datetime('HELP actual time of sending', { nullable: true, blank: true }),
-    notification_type: choice('HELP', 32, [
-      ['responsible_user_change', 'responsible user has changed'],
-      ['mouse_underweight', 'mouse is underweight'],
-      ['mouse_water', 'water to give to mouse'],
-      ['mouse_training', 'check training days'],
-      ['mouse_not_weighed', 'no weight entered for date'],
-    ]),
-    title: text('HELP', 255),
-    message: longText('HELP', { blank: true }),
-    subject: reference('subjects.subject', 'HELP', 'clear', { nullable: true, blank: true }),
+    send_at: datetime('Earliest moment to send it.', { default: { make: 'now' } }),
+    sent_at: datetime('Moment at which it was sent; empty until then.', { nullable: true, blank: true }),
+    notification_type: choice(
+      'What the message is about.',
+      32,
+      [
+        ['responsible_user_change', 'responsible user has changed'],
+        ['mouse_underweight', 'mouse is underweight'],
+        ['mouse_water', 'water to give to mouse'],
+        ['mouse_training', 'check training days'],
+        ['mouse_not_weighed', 'no weight entered for date'],
+      ],
+      { label: 'Type' },
+    ),
+    title: text('Subject line of the e-mail.', 255),
+    message: longText('Body of the e-mail.', { blank: true }),
+    subject: reference('subjects.subject', 'Animal that the message is about.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
     status: choice(
-      'HELP',
+      'Whether it waits, was sent, or shall not be sent.',
       16,
       [
         ['no-send', 'do not send'],
@@ -32,7 +40,12 @@ export const Notification = defineModel({
       ],
       { default: { value: 'to-send' } },
     ),
-    users: many('misc.labmember', 'HELP'),
+    users: many('misc.labmember', 'Who gets it.'),
   },
-  // `<Notification 'TITLE' (status) send_at>`. Behaviour: section 10. Titles longer than 255 characters are rejected by the database.
+  title: '{title}',
+  admin: {
+    list: ['title', 'subject', 'users', 'send_at', 'sent_at', 'status', 'notification_type'],
+    search: ['title', 'notification_type', 'subject.nickname'],
+    filters: ['users', 'notification_type', 'status'],
+  },
 })

@@ -6,8 +6,14 @@ export const OtherAction = defineModel({
   name: 'OtherAction',
   label: 'other action',
   plural: 'other actions',
-  help: 'HELP',
+  help: 'Anything done to an animal that has no page of its own.',
   fields: {
     ...action('actions_otheractions'),
+  },
+  title: 'OtherAction for {subject.nickname}',
+  admin: {
+    list: ['subject', 'start_time', 'procedures', 'users', 'narrative'],
+    search: ['subject.nickname', 'subject.projects.name', 'narrative'],
+    filters: ['subject.responsible_user', 'subject', 'users', 'start_time', 'end_time'],
   },
 })

@@ -6,12 +6,13 @@ export const ProcedureType = defineModel({
   name: 'ProcedureType',
   label: 'procedure type',
   plural: 'procedure types',
-  help: 'HELP',
+  help: 'Something that can be done to an animal: a surgery, a recording, a training.',
   fields: {
     id: id(),
-    name: text('HELP', 255),
-    json: json('HELP free-form user JSON'),
-    description: longText('HELP', { blank: true }),
+    name: text('Name of the procedure, as rigs send it; do not use one name twice.', 255),
+    json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
+    description: longText('How it is done, and what the licence says about it.', { blank: true }),
   },
-  // name. Name required, not unique.
+  title: '{name}',
+  admin: { list: ['name', 'description'], search: ['name', 'description'] },
 })

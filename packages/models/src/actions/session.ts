@@ -7,25 +7,35 @@ export const Session = defineModel({
   name: 'Session',
   label: 'session',
   plural: 'sessions',
-  help: 'HELP',
+  help: 'A stretch of training or recording with one animal, and the owner of the data it produced.',
   proxies: [
     { app: 'actions', name: 'EphysSession', label: 'ephys session', plural: 'ephys sessions' },
     { app: 'actions', name: 'ImagingSession', label: 'imaging session', plural: 'imaging sessions' },
   ],
   fields: {
     ...action('actions_sessions'),
-    parent_session: reference('actions.session', 'HELP hierarchical parent', 'clear', { nullable: true, blank: true }),
-    type: text('HELP free text such as Base / Experiment', 255, {
+    parent_session: reference('actions.session', 'Session that this one is a part of.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
+    type: text('Kind of session in one word, as in Experiment.', 255, {
       nullable: true,
       blank: true,
       default: { value: null },
     }),
-    number: integer('HELP 1-based number of the session on that day', { nullable: true, blank: true }),
-    task_protocol: text('HELP', 1023, { blank: true }),
-    n_trials: integer('HELP', { nullable: true, blank: true }),
-    n_correct_trials: integer('HELP', { nullable: true, blank: true }),
+    number: integer('Counts the sessions of the animal on that day, from 1; part of the path of its files.', {
+      nullable: true,
+      blank: true,
+    }),
+    task_protocol: text('Task that the rig ran, with its version.', 1023, { blank: true }),
+    n_trials: integer('Trials that the animal did.', { label: 'Trials', nullable: true, blank: true }),
+    n_correct_trials: integer('Trials that the animal did right.', {
+      label: 'Correct trials',
+      nullable: true,
+      blank: true,
+    }),
     qc: level(
-      'HELP',
+      'Worst result of the quality checks.',
       [
         [50, 'CRITICAL'],
         [40, 'FAIL'],
@@ -33,15 +43,17 @@ export const Session = defineModel({
         [0, 'NOT_SET'],
         [10, 'PASS'],
       ],
-      { default: { value: 0 } },
+      { label: 'QC', default: { value: 0 } },
     ),
-    extended_qc: json('HELP free-form JSON of QC metrics'),
-    auto_datetime: datetime('HELP not editable in forms; last modification', {
+    extended_qc: json('Result of each quality check, as JSON.', { label: 'Extended QC' }),
+    auto_datetime: datetime('When the session was last changed.', {
+      label: 'Last updated',
+      readOnly: true,
       nullable: true,
       blank: true,
       touched: true,
     }),
-    projects: many('subjects.project', 'HELP', { blank: true }),
+    projects: many('subjects.project', 'Projects that the session was done for.', { blank: true }),
   },
   diskOrder: [
     'id',
@@ -63,5 +75,30 @@ export const Session = defineModel({
     'extended_qc',
     'auto_datetime',
   ],
-  // `<id> <subject>/<YYYY-MM-DD>/<number zero-padded to 3>`; missing parts print as `None` (`…/None/None`; a NULL number prints `None`). Some templates cut the first 37 characters (id + blank) off to get
+  title: '{subject.nickname} {start_time}',
+  admin: {
+    list: ['subject', 'start_time', 'number', 'lab', 'task_protocol', 'qc', 'users', 'projects'],
+    search: ['id', 'subject.nickname', 'lab.name', 'projects.name', 'users.username', 'task_protocol'],
+    filters: ['users', 'start_time', 'projects', 'lab', 'subject', 'procedures', 'task_protocol', 'qc'],
+    sections: [
+      {
+        title: 'Session',
+        fields: [
+          'subject',
+          'start_time',
+          'end_time',
+          'number',
+          'users',
+          'location',
+          'lab',
+          'procedures',
+          'projects',
+          'narrative',
+        ],
+      },
+      { title: 'Task', fields: ['type', 'task_protocol', 'n_trials', 'n_correct_trials'] },
+      { title: 'Quality', fields: ['qc', 'extended_qc'] },
+      { title: 'More', fields: ['name', 'parent_session', 'json'] },
+    ],
+  },
 })

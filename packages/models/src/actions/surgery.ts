@@ -7,11 +7,11 @@ export const Surgery = defineModel({
   name: 'Surgery',
   label: 'surgery',
   plural: 'surgeries',
-  help: 'HELP',
+  help: 'An operation on an animal.',
   fields: {
     ...action('actions_surgerys'),
     outcome_type: choice(
-      'HELP',
+      'Whether the animal woke up again; without recovery, the day of the end becomes its day of death.',
       1,
       [
         ['a', 'Acute'],
@@ -20,7 +20,7 @@ export const Surgery = defineModel({
       ],
       { blank: true },
     ),
-    location: reference('misc.lablocation', 'HELP', 'clear', {
+    location: reference('misc.lablocation', 'Room where the animal was operated on.', 'clear', {
       nullable: true,
       blank: true,
       default: { rule: 'default_surgery_location' },
@@ -41,5 +41,10 @@ export const Surgery = defineModel({
     'subject_id',
     'implant_weight',
   ],
-  // “Surgery for <subject>”.
+  title: 'Surgery for {subject.nickname}',
+  admin: {
+    list: ['subject', 'start_time', 'users', 'procedures', 'narrative', 'outcome_type', 'implant_weight'],
+    search: ['subject.nickname', 'subject.projects.name', 'narrative'],
+    filters: ['subject.responsible_user', 'subject.line', 'subject', 'start_time', 'procedures', 'lab'],
+  },
 })

@@ -7,20 +7,36 @@ export const WaterAdministration = defineModel({
   name: 'WaterAdministration',
   label: 'water administration',
   plural: 'water administrations',
-  help: 'HELP',
+  help: 'Water given to one animal at one moment, by hand or as a reward in a session.',
   fields: {
     ...record,
-    user: reference('misc.labmember', 'HELP', 'clear', { nullable: true, blank: true }),
-    subject: reference('subjects.subject', 'HELP', 'cascade', { related: 'water_administrations' }),
-    date_time: datetime('HELP', { nullable: true, blank: true, default: { make: 'now' } }),
-    session: reference('actions.session', 'HELP set when the water was a session reward', 'clear', {
+    user: reference('misc.labmember', 'Who gave the water.', 'clear', { nullable: true, blank: true }),
+    subject: reference('subjects.subject', 'Animal that drank.', 'cascade', { related: 'water_administrations' }),
+    date_time: datetime('When it was given.', {
+      label: 'Date and time',
+      nullable: true,
+      blank: true,
+      default: { make: 'now' },
+    }),
+    session: reference('actions.session', 'Session in which it was earned; empty when it was given by hand.', 'clear', {
       nullable: true,
       blank: true,
       related: 'wateradmin_session_related',
     }),
-    water_administered: float('HELP ≥ 0; millilitres; NULL for ad-lib', { nullable: true, blank: true }),
-    water_type: reference('actions.watertype', 'HELP', 'clear', { nullable: true, blank: true }),
-    adlib: boolean('HELP flag only, not used in any computation', { default: { value: false } }),
+    water_administered: float('How much it drank; empty when it could drink as it liked.', {
+      unit: 'mL',
+      minimum: 0,
+      label: 'Amount',
+      nullable: true,
+      blank: true,
+    }),
+    water_type: reference(
+      'actions.watertype',
+      "What it drank; left empty, the type of the animal's latest restriction.",
+      'clear',
+      { nullable: true, blank: true },
+    ),
+    adlib: boolean('The animal could drink as much as it liked.', { label: 'Ad lib', default: { value: false } }),
   },
   diskOrder: [
     'id',
@@ -34,5 +50,10 @@ export const WaterAdministration = defineModel({
     'water_type_id',
     'adlib',
   ],
-  // “Water %.2fg for <subject>” if the amount is non-zero, otherwise (NULL **or 0**) “Water adlib for <subject>”.
+  title: '{subject.nickname} {date_time}',
+  admin: {
+    list: ['subject', 'water_administered', 'user', 'date_time', 'water_type', 'adlib', 'session'],
+    search: ['subject.nickname', 'subject.projects.name'],
+    filters: ['subject.responsible_user', 'subject', 'date_time', 'water_type'],
+  },
 })

@@ -7,15 +7,28 @@ export const WaterRestriction = defineModel({
   name: 'WaterRestriction',
   label: 'water restriction',
   plural: 'water restrictions',
-  help: 'HELP',
+  help: 'A time during which an animal gets its water in measured amounts.',
   fields: {
     ...action('actions_waterrestrictions'),
-    reference_weight: float('HELP ≥ 0; grams; 0 means “fill in from last weighing”', { default: { value: 0 } }),
-    water_type: reference('actions.watertype', 'HELP default water type for later administrations', 'clear', {
-      nullable: true,
-      blank: true,
-      default: { rule: 'default_water_type' },
-    }),
+    reference_weight: float(
+      'Weight before the restriction, to judge losses by; 0 takes the last weighing, at most 7 days old.',
+      { unit: 'g', minimum: 0, default: { value: 0 } },
+    ),
+    water_type: reference(
+      'actions.watertype',
+      'What the animal drinks, unless an administration says otherwise.',
+      'clear',
+      {
+        nullable: true,
+        blank: true,
+        default: { rule: 'default_water_type' },
+      },
+    ),
   },
-  // “WaterRestriction for <subject>”. `is_active()`: start time set and end time NULL.
+  title: 'WaterRestriction for {subject.nickname}',
+  admin: {
+    list: ['subject', 'start_time', 'end_time', 'water_type', 'reference_weight', 'users', 'narrative'],
+    search: ['subject.nickname', 'subject.projects.name'],
+    filters: ['subject.responsible_user', 'subject', 'start_time', 'end_time', 'lab'],
+  },
 })

@@ -7,10 +7,11 @@ export const WaterType = defineModel({
   name: 'WaterType',
   label: 'water type',
   plural: 'water types',
-  help: 'HELP',
+  help: 'A drink or gel given to animals under water restriction.',
   fields: {
     ...unnamedRecord,
-    name: text('HELP unique', 128, { unique: true }),
+    name: text('What it is, with its additions, as in Water 10% Sucrose.', 128, { unique: true }),
   },
-  // name.
+  title: '{name}',
+  admin: { list: ['name', 'json'], search: ['name'] },
 })

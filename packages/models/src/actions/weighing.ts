@@ -7,13 +7,23 @@ export const Weighing = defineModel({
   name: 'Weighing',
   label: 'weighing',
   plural: 'weighings',
-  help: 'HELP',
+  help: 'The weight of one animal at one moment.',
   fields: {
     ...record,
-    user: reference('misc.labmember', 'HELP', 'clear', { nullable: true, blank: true }),
-    subject: reference('subjects.subject', 'HELP', 'cascade', { related: 'weighings' }),
-    date_time: datetime('HELP', { nullable: true, blank: true, default: { make: 'now' } }),
-    weight: float('HELP ≥ 0; grams'),
+    user: reference('misc.labmember', 'Who put the animal on the scales.', 'clear', { nullable: true, blank: true }),
+    subject: reference('subjects.subject', 'Animal on the scales.', 'cascade', { related: 'weighings' }),
+    date_time: datetime('When it was weighed.', {
+      label: 'Date and time',
+      nullable: true,
+      blank: true,
+      default: { make: 'now' },
+    }),
+    weight: float('Weight of the animal, implant included.', { unit: 'g', minimum: 0 }),
   },
-  // “Weighing %.2f g for <subject>”. `expected()` = expected weight of the subject at `date_time`.
+  title: '{subject.nickname} {date_time}',
+  admin: {
+    list: ['subject', 'weight', 'date_time', 'user'],
+    search: ['subject.nickname', 'subject.projects.name'],
+    filters: ['subject.responsible_user', 'subject', 'date_time'],
+  },
 })

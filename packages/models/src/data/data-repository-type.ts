@@ -7,10 +7,13 @@ export const DataRepositoryType = defineModel({
   name: 'DataRepositoryType',
   label: 'data repository type',
   plural: 'data repository types',
-  help: 'HELP',
+  help: 'A kind of place where files are kept.',
   fields: {
     ...unnamedRecord,
-    name: text('HELP unique', 255, { unique: true }),
+    name: text('Name of the kind, as in Fileserver.', 255, { unique: true }),
   },
   ordering: ['name'],
+  naturalKey: ['name'],
+  title: '{name}',
+  admin: { list: ['name', 'json'], search: ['name'] },
 })

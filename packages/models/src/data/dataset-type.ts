@@ -7,17 +7,17 @@ export const DatasetType = defineModel({
   name: 'DatasetType',
   label: 'dataset type',
   plural: 'dataset types',
-  help: 'HELP',
+  help: 'What a file holds, recognised by its name.',
   fields: {
     ...unnamedRecord,
-    name: text('HELP unique', 255, { blank: true, unique: true }),
-    created_by: reference('misc.labmember', 'HELP', 'cascade', {
+    name: text('Unique name in the form object.attribute, as in spikes.times.', 255, { blank: true, unique: true }),
+    created_by: reference('misc.labmember', 'Who made the type.', 'cascade', {
       nullable: true,
       blank: true,
       related: 'data_datasettype_created_by_related',
     }),
-    description: text('HELP', 1023, { blank: true }),
-    filename_pattern: text("HELP unique; wildcard pattern; `''` is stored as NULL and NULL is read as `''`", 255, {
+    description: text('What the numbers mean, with shape and unit.', 1023, { blank: true }),
+    filename_pattern: text('File names that belong to it, with * for any characters; stored in lower case.', 255, {
       nullable: true,
       blank: true,
       unique: true,
@@ -25,4 +25,11 @@ export const DatasetType = defineModel({
     }),
   },
   ordering: ['name'],
+  naturalKey: ['name'],
+  title: '{name}',
+  admin: {
+    list: ['name', 'description', 'filename_pattern', 'created_by'],
+    search: ['name', 'description', 'filename_pattern', 'created_by.username'],
+    filters: ['created_by'],
+  },
 })

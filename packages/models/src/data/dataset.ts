@@ -1,56 +1,88 @@
 import { bigInteger, boolean, datetime, generic, id, json, level, many, reference, text, uuid } from '../field.ts'
 import { defineModel } from '../model.ts'
+import { WORD } from '../shared-fields.ts'
 
 export const Dataset = defineModel({
   app: 'data',
   name: 'Dataset',
   label: 'dataset',
   plural: 'datasets',
-  help: 'HELP',
+  help: 'A piece of data of one session, as one file that may lie in several repositories.',
   fields: {
     id: id(),
-    name: text('HELP', 255),
-    json: json('HELP free-form user JSON'),
-    session: reference('actions.session', 'HELP owner session', 'cascade', {
+    name: text('Name of the file, without its folder.', 255),
+    json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
+    session: reference('actions.session', 'Session that produced it.', 'cascade', {
       nullable: true,
       blank: true,
       related: 'data_dataset_session_related',
     }),
-    created_by: reference('misc.labmember', 'HELP', 'cascade', {
+    created_by: reference('misc.labmember', 'Who registered it.', 'cascade', {
       nullable: true,
       blank: true,
       related: 'data_dataset_created_by_related',
     }),
-    created_datetime: datetime('HELP', { nullable: true, blank: true, default: { make: 'now' } }),
-    generating_software: text('HELP', 255, { blank: true }),
-    provenance_directory: reference('data.dataset', 'HELP legacy self-reference', 'cascade', {
+    created_datetime: datetime('When it was registered.', {
+      label: 'Created',
       nullable: true,
       blank: true,
-      related: 'data_dataset_provenance_related',
+      default: { make: 'now' },
     }),
+    generating_software: text('Program that wrote the file.', 255, { blank: true }),
+    provenance_directory: reference(
+      'data.dataset',
+      'Dataset that it was made from; kept from earlier days.',
+      'cascade',
+      {
+        nullable: true,
+        blank: true,
+        related: 'data_dataset_provenance_related',
+      },
+    ),
     content_type: reference(
       'contenttypes.contenttype',
-      'HELP with `object_id`: owner of a dataset that has no session',
+      'Kind of the record that owns it when no session does.',
       'cascade',
-      { nullable: true, blank: true },
+      { label: 'Owner type', nullable: true, blank: true },
     ),
-    object_id: uuid('HELP UUID of the owner object (no DB FK)', { nullable: true, blank: true }),
-    file_size: bigInteger('HELP bytes', { nullable: true, blank: true }),
-    md5: uuid('HELP legacy', { nullable: true, blank: true }),
-    hash: text('HELP SHA-1 or MD5 hex of the file', 64, { blank: true }),
-    version: text('HELP version of the algorithm/software that produced the file', 64, { blank: true }),
-    collection: text('HELP sub-folder of the session path', 255, { blank: true, pattern: '[\\w./-]+' }),
-    dataset_type: reference('data.datasettype', 'HELP', 'default', { default: { rule: 'unknown_type' } }),
-    data_format: reference('data.dataformat', 'HELP', 'default', { default: { rule: 'unknown_format' } }),
-    revision: reference('data.revision', 'HELP', 'clear', { nullable: true, blank: true }),
-    auto_datetime: datetime('HELP not editable in forms; last modification', {
+    object_id: uuid('Identifier of the record that owns it when no session does.', {
+      label: 'Owner',
+      nullable: true,
+      blank: true,
+    }),
+    file_size: bigInteger('Size of the file.', { unit: 'bytes', nullable: true, blank: true }),
+    md5: uuid('MD5 sum of the file; kept from earlier days, the hash has taken its place.', {
+      label: 'MD5',
+      nullable: true,
+      blank: true,
+    }),
+    hash: text('SHA-1 or MD5 sum of the file, in hexadecimal.', 64, { blank: true }),
+    version: text('Version of the program that wrote the file.', 64, { blank: true }),
+    collection: text('Folder below that of the session, as in alf/probe00.', 255, {
+      patternMessage: 'Collections must only contain letters, numbers, hyphens, underscores and forward slashes.',
+      blank: true,
+      pattern: `[${WORD}./\\-]+`,
+    }),
+    dataset_type: reference('data.datasettype', 'What the file holds.', 'default', {
+      default: { rule: 'unknown_type' },
+    }),
+    data_format: reference('data.dataformat', 'Format of the file.', 'default', {
+      default: { rule: 'unknown_format' },
+    }),
+    revision: reference('data.revision', 'Revision of the data that it belongs to; empty for the first.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
+    auto_datetime: datetime('When the dataset was last changed.', {
+      label: 'Last updated',
+      readOnly: true,
       nullable: true,
       blank: true,
       touched: true,
     }),
-    default_dataset: boolean('HELP TRUE on the current revision', { default: { value: true } }),
+    default_dataset: boolean('Programs that name no revision get this one.', { default: { value: true } }),
     qc: level(
-      'HELP',
+      'Worst result of the quality checks.',
       [
         [50, 'CRITICAL'],
         [40, 'FAIL'],
@@ -58,10 +90,14 @@ export const Dataset = defineModel({
         [0, 'NOT_SET'],
         [10, 'PASS'],
       ],
-      { default: { value: 0 } },
+      { label: 'QC', default: { value: 0 } },
     ),
-    tags: many('data.tag', 'HELP', { related: 'datasets', blank: true }),
-    content_object: generic('HELP', 'content_type', 'object_id'),
+    tags: many(
+      'data.tag',
+      'Tags, as of the papers that use it; a protecting tag keeps it from being changed or deleted.',
+      { related: 'datasets', blank: true },
+    ),
+    content_object: generic('The record that owns it when no session does.', 'content_type', 'object_id'),
   },
   diskOrder: [
     'id',
@@ -86,5 +122,33 @@ export const Dataset = defineModel({
     'object_id',
     'qc',
   ],
-  // `<Dataset ID8 TYPE 'NAME' by USER on DD/MM/YYYY at HH:MM>` where ID8 = first 8 characters of the id and the date is `created_datetime` (error if NULL).
+  title: '{name}',
+  admin: {
+    list: [
+      'name',
+      'version',
+      'collection',
+      'dataset_type',
+      'file_size',
+      'session',
+      'created_by',
+      'created_datetime',
+      'qc',
+    ],
+    search: ['session.id', 'name', 'collection', 'dataset_type.name', 'dataset_type.filename_pattern', 'version'],
+    filters: ['created_by', 'created_datetime', 'dataset_type', 'tags', 'qc', 'revision', 'session.subject'],
+    sections: [
+      {
+        title: 'Dataset',
+        fields: ['name', 'collection', 'revision', 'default_dataset', 'dataset_type', 'data_format', 'tags', 'qc'],
+      },
+      { title: 'File', fields: ['file_size', 'hash', 'md5', 'version'] },
+      { title: 'Owner', fields: ['session', 'content_type', 'object_id'] },
+      {
+        title: 'Origin',
+        fields: ['created_by', 'created_datetime', 'generating_software', 'provenance_directory'],
+      },
+      { title: 'More', fields: ['json'] },
+    ],
+  },
 })

@@ -6,7 +6,7 @@ export const ChronicInsertion = defineModel({
   name: 'ChronicInsertion',
   label: 'chronic insertion',
   plural: 'chronic insertions',
-  help: 'HELP',
+  help: 'A probe that stays in one animal over many sessions.',
   parent: 'actions.chronicrecording',
   fields: {
     chronicrecording_ptr: reference(
@@ -15,11 +15,18 @@ export const ChronicInsertion = defineModel({
       'cascade',
       { primaryKey: true, single: true },
     ),
-    serial: text('HELP', 255, { blank: true }),
-    model: reference('experiments.probemodel', 'HELP', 'clear', {
+    serial: text('Serial number of the probe.', 255, { label: 'Serial number', blank: true }),
+    model: reference('experiments.probemodel', 'Model of the probe.', 'clear', {
+      label: 'Probe model',
       nullable: true,
       blank: true,
       related: 'chronic_insertion',
     }),
+  },
+  title: '{name} {subject.nickname} {serial}',
+  admin: {
+    list: ['name', 'subject', 'serial', 'model', 'start_time', 'users'],
+    search: ['subject.nickname', 'name', 'serial', 'probe_insertion.id', 'chronicrecording_ptr'],
+    filters: ['subject', 'model', 'lab', 'users'],
   },
 })

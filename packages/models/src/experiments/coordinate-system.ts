@@ -7,9 +7,14 @@ export const CoordinateSystem = defineModel({
   name: 'CoordinateSystem',
   label: 'coordinate system',
   plural: 'coordinate systems',
-  help: 'HELP',
+  help: 'A system of coordinates in the brain: origin, axes, and atlas.',
   fields: {
     ...record,
-    description: longText('HELP unique', { blank: true, unique: true }),
+    description: longText('Origin, direction of the axes, unit and atlas; no two systems share one text.', {
+      blank: true,
+      unique: true,
+    }),
   },
+  title: '{name}',
+  admin: { list: ['name', 'description'], search: ['name', 'description'] },
 })

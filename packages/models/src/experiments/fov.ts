@@ -7,14 +7,34 @@ export const FOV = defineModel({
   name: 'FOV',
   label: 'field of view',
   plural: 'fields of view',
-  help: 'HELP',
+  help: 'A field of view that was imaged in one session.',
   fields: {
     ...record,
-    session: reference('actions.session', 'HELP', 'cascade', { blank: true, related: 'field_of_view' }),
-    imaging_type: reference('experiments.imagingtype', 'HELP', 'cascade', { blank: true, related: 'field_of_view' }),
-    stack: reference('experiments.imagingstack', 'HELP', 'cascade', { nullable: true, blank: true, related: 'slices' }),
-    datasets: many('data.dataset', 'HELP', { related: 'field_of_view', blank: true }),
+    session: reference('actions.session', 'Session in which it was imaged.', 'cascade', {
+      blank: true,
+      related: 'field_of_view',
+    }),
+    imaging_type: reference('experiments.imagingtype', 'Technique that it was imaged with.', 'cascade', {
+      blank: true,
+      related: 'field_of_view',
+    }),
+    stack: reference(
+      'experiments.imagingstack',
+      'Stack that it is a slice of; all slices share one session.',
+      'cascade',
+      { nullable: true, blank: true, related: 'slices' },
+    ),
+    datasets: many('data.dataset', 'Datasets imaged in it: those of the session whose collection contains its name.', {
+      related: 'field_of_view',
+      blank: true,
+    }),
   },
   ordering: ['session', 'name'],
   unique: [{ fields: ['session', 'name'] }],
+  title: '{name} {session.subject.nickname} {session.start_time}',
+  admin: {
+    list: ['name', 'session.subject', 'session', 'imaging_type', 'stack'],
+    search: ['session.subject.nickname', 'session.id', 'id', 'imaging_type.name', 'name'],
+    filters: ['imaging_type', 'session.lab', 'session.projects', 'session.subject'],
+  },
 })

@@ -6,8 +6,10 @@ export const ImagingStack = defineModel({
   name: 'ImagingStack',
   label: 'imaging stack',
   plural: 'imaging stacks',
-  help: 'HELP',
+  help: 'Fields of view of one session that lie above each other.',
   fields: {
     ...record,
   },
+  title: '{name}',
+  admin: { list: ['name', 'slices'], search: ['name', 'slices.session.subject.nickname'] },
 })

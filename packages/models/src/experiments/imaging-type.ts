@@ -7,9 +7,11 @@ export const ImagingType = defineModel({
   name: 'ImagingType',
   label: 'imaging type',
   plural: 'imaging types',
-  help: 'HELP',
+  help: 'A technique of imaging, as in mesoscope.',
   fields: {
     ...unnamedRecord,
-    name: text('HELP unique', 255, { unique: true }),
+    name: text('Name of the technique, unique.', 255, { unique: true }),
   },
+  title: '{name}',
+  admin: { list: ['name'], search: ['name'] },
 })

@@ -7,11 +7,20 @@ export const ProbeModel = defineModel({
   name: 'ProbeModel',
   label: 'probe model',
   plural: 'probe models',
-  help: 'HELP',
+  help: 'A model of probe, as sold.',
   fields: {
     ...record,
-    probe_manufacturer: text('HELP', 255),
-    probe_model: text('HELP unique', 255, { unique: true }),
-    description: text('HELP', 255, { nullable: true, blank: true, default: { value: null } }),
+    probe_manufacturer: text('Who makes it.', 255, { label: 'Manufacturer' }),
+    probe_model: text('Part number, unique, as in 3B2; rigs send it.', 255, { label: 'Part number', unique: true }),
+    description: text('Sites, shanks, and what it is good for.', 255, {
+      nullable: true,
+      blank: true,
+      default: { value: null },
+    }),
+  },
+  title: '{probe_model}',
+  admin: {
+    list: ['name', 'probe_manufacturer', 'probe_model', 'description'],
+    search: ['name', 'probe_manufacturer', 'probe_model'],
   },
 })

@@ -6,28 +6,55 @@ export const TrajectoryEstimate = defineModel({
   name: 'TrajectoryEstimate',
   label: 'trajectory estimate',
   plural: 'trajectory estimates',
-  help: 'HELP',
+  help: 'An estimate of where a probe went: where it entered, at which angles, how deep.',
   fields: {
     id: id(),
-    probe_insertion: reference('experiments.probeinsertion', 'HELP', 'cascade', {
+    probe_insertion: reference(
+      'experiments.probeinsertion',
+      'Probe insertion that the estimate is for; empty when it is for a chronic insertion.',
+      'cascade',
+      {
+        nullable: true,
+        blank: true,
+        related: 'trajectory_estimate',
+      },
+    ),
+    chronic_insertion: reference(
+      'experiments.chronicinsertion',
+      'Chronic insertion that the estimate is for.',
+      'cascade',
+      {
+        nullable: true,
+        blank: true,
+        related: 'trajectory_estimate',
+      },
+    ),
+    x: float('Entry point from left to right, at the surface of the brain; right of Bregma is positive.', {
+      unit: 'µm',
+      label: 'x (medio-lateral)',
       nullable: true,
-      blank: true,
-      related: 'trajectory_estimate',
     }),
-    chronic_insertion: reference('experiments.chronicinsertion', 'HELP', 'cascade', {
+    y: float('Entry point from back to front, at the surface of the brain; in front of Bregma is positive.', {
+      unit: 'µm',
+      label: 'y (antero-posterior)',
       nullable: true,
-      blank: true,
-      related: 'trajectory_estimate',
     }),
-    x: float('HELP medio-lateral µm at brain surface, right +, rel. Bregma', { nullable: true }),
-    y: float('HELP antero-posterior µm, front +', { nullable: true }),
-    z: float('HELP dorso-ventral µm, up +', { nullable: true }),
-    depth: float('HELP insertion depth µm', { nullable: true }),
-    theta: float('HELP ≥ 0; ≤ 180; polar angle from vertical, degrees', { nullable: true }),
-    phi: float('HELP ≤ 360; ≥ -180; azimuth from right, degrees, anticlockwise', { nullable: true }),
-    roll: float('HELP ≥ 0; ≤ 360', { nullable: true }),
+    z: float('Height of the entry point; above Bregma is positive.', {
+      unit: 'µm',
+      label: 'z (dorso-ventral)',
+      nullable: true,
+    }),
+    depth: float('Length of the probe inside the brain, along the probe.', { unit: 'µm', nullable: true }),
+    theta: float('Angle between the probe and the vertical.', { unit: '°', minimum: 0, maximum: 180, nullable: true }),
+    phi: float('Direction that the probe leans to, anticlockwise from the right.', {
+      unit: '°',
+      minimum: -180,
+      maximum: 360,
+      nullable: true,
+    }),
+    roll: float('Rotation of the probe around its own axis.', { unit: '°', minimum: 0, maximum: 360, nullable: true }),
     provenance: level(
-      'HELP',
+      'How the estimate was made; each insertion has one of each at most, and the highest is believed.',
       [
         [70, 'Ephys aligned histology track'],
         [50, 'Histology track'],
@@ -36,9 +63,17 @@ export const TrajectoryEstimate = defineModel({
       ],
       { default: { value: 10 } },
     ),
-    coordinate_system: reference('experiments.coordinatesystem', 'HELP', 'clear', { nullable: true, blank: true }),
-    datetime: datetime('HELP not editable in forms; last modification', { blank: true, touched: true }),
-    json: json('HELP free-form user JSON'),
+    coordinate_system: reference('experiments.coordinatesystem', 'System that the coordinates are given in.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
+    datetime: datetime('When the estimate was last changed.', {
+      label: 'Last updated',
+      readOnly: true,
+      blank: true,
+      touched: true,
+    }),
+    json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
   },
   unique: [
     {
@@ -68,4 +103,31 @@ export const TrajectoryEstimate = defineModel({
     'datetime',
     'chronic_insertion_id',
   ],
+  title: '{probe_insertion.session.subject.nickname} {probe_insertion.name} {provenance}',
+  admin: {
+    list: [
+      'datetime',
+      'probe_insertion.session.subject',
+      'probe_insertion',
+      'chronic_insertion',
+      'provenance',
+      'x',
+      'y',
+      'z',
+      'depth',
+      'theta',
+      'phi',
+      'probe_insertion.session',
+    ],
+    search: ['probe_insertion.session.subject.nickname', 'chronic_insertion.subject.nickname'],
+    filters: ['provenance', 'coordinate_system', 'probe_insertion', 'chronic_insertion'],
+    sections: [
+      { title: 'Insertion', fields: ['probe_insertion', 'chronic_insertion', 'provenance'] },
+      {
+        title: 'Position',
+        fields: ['x', 'y', 'z', 'depth', 'theta', 'phi', 'roll', 'coordinate_system'],
+      },
+      { title: 'More', fields: ['json'] },
+    ],
+  },
 })

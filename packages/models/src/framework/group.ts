@@ -6,11 +6,14 @@ export const Group = defineModel({
   name: 'Group',
   label: 'group',
   plural: 'groups',
-  help: 'HELP',
+  help: 'A group of people who share permissions.',
   framework: true,
   fields: {
     id: identity(),
-    name: text('HELP unique', 150, { unique: true }),
-    permissions: many('auth.permission', 'HELP', { blank: true }),
+    name: text('Unique name; a name with husbandry in it gives the rights of animal carers.', 150, { unique: true }),
+    permissions: many('auth.permission', 'What members of the group may do.', { blank: true }),
   },
+  naturalKey: ['name'],
+  title: '{name}',
+  admin: { list: ['name'], search: ['name'] },
 })

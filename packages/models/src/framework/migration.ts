@@ -15,4 +15,6 @@ export const Migration = defineModel({
     name: text('Name of the migration.', 255),
     applied: datetime('When it was applied.'),
   },
+  title: '{app}.{name}',
+  admin: { list: ['app', 'name', 'applied'], search: ['app', 'name'], filters: ['app'] },
 })

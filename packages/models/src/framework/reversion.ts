@@ -15,6 +15,12 @@ export const Reversion = defineModel({
     comment: longText('What was changed, in words.', { blank: true }),
   },
   ordering: ['-id'],
+  title: '{date_created} {user.username}',
+  admin: {
+    list: ['date_created', 'user', 'comment'],
+    search: ['comment', 'user.username'],
+    filters: ['user', 'date_created'],
+  },
 })
 
 export const ReversionVersion = defineModel({
@@ -38,4 +44,10 @@ export const ReversionVersion = defineModel({
   unique: [{ fields: ['db', 'content_type', 'object_id', 'revision'] }],
   diskOrder: ['id', 'object_id', 'format', 'serialized_data', 'object_repr', 'content_type_id', 'revision_id', 'db'],
   indexes: [{ fields: ['content_type', 'db'], name: 'reversion_v_content_f95daf_idx' }],
+  title: '{object_repr}',
+  admin: {
+    list: ['revision', 'content_type', 'object_repr', 'format'],
+    search: ['object_repr', 'object_id'],
+    filters: ['content_type'],
+  },
 })

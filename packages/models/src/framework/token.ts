@@ -6,17 +6,17 @@ export const Token = defineModel({
   name: 'Token',
   label: 'Token',
   plural: 'Tokens',
-  help: 'HELP',
+  help: 'The token with which programs of one person log in.',
   framework: true,
   proxies: [{ app: 'authtoken', name: 'TokenProxy', label: 'Token', plural: 'Tokens' }],
   fields: {
-    key: text('HELP', 40, { primaryKey: true }),
-    user: reference(
-      'misc.labmember',
-      'HELP unique; one-to-one FK → `misc_labmember`, on_delete CASCADE, reverse `auth_token`',
-      'cascade',
-      { related: 'auth_token', single: true },
-    ),
-    created: datetime('HELP not editable in forms', { blank: true, touched: true }),
+    key: text('The token itself: whoever has it acts as its owner.', 40, { secret: true, primaryKey: true }),
+    user: reference('misc.labmember', 'Whom the token stands for; each person has one at most.', 'cascade', {
+      related: 'auth_token',
+      single: true,
+    }),
+    created: datetime('When the token was made.', { readOnly: true, blank: true, default: { make: 'now' } }),
   },
+  title: '{user.username}',
+  admin: { list: ['user', 'created'], search: ['user.username'] },
 })

@@ -6,12 +6,14 @@ export const WebSession = defineModel({
   name: 'Session',
   label: 'session',
   plural: 'sessions',
-  help: 'HELP',
+  help: 'A browser in which somebody is logged in.',
   framework: true,
   table: 'django_session',
   fields: {
-    session_key: text('HELP', 40, { primaryKey: true }),
-    session_data: longText('HELP'),
-    expire_date: datetime('HELP', { indexed: true }),
+    session_key: text('Value of the cookie that the browser sends.', 40, { secret: true, primaryKey: true }),
+    session_data: longText('Who is logged in, signed by the server.', { secret: true }),
+    expire_date: datetime('When the browser has to log in again.', { label: 'Expires', indexed: true }),
   },
+  title: 'until {expire_date}',
+  admin: { list: ['expire_date'] },
 })

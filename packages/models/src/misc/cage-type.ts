@@ -7,9 +7,11 @@ export const CageType = defineModel({
   name: 'CageType',
   label: 'cage type',
   plural: 'cage types',
-  help: 'HELP',
+  help: 'A make or kind of cage.',
   fields: {
     ...record,
-    description: text('HELP', 1023, { blank: true }),
+    description: text('Size, maker, and what the cage is used for.', 1023, { blank: true }),
   },
+  title: '{name}',
+  admin: { list: ['name', 'description'], search: ['name'] },
 })

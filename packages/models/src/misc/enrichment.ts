@@ -7,10 +7,12 @@ export const Enrichment = defineModel({
   name: 'Enrichment',
   label: 'enrichment',
   plural: 'enrichments',
-  help: 'HELP',
+  help: 'Something put into a cage to keep its animals busy.',
   fields: {
     ...unnamedRecord,
-    name: text('HELP unique', 255, { unique: true }),
-    description: text('HELP', 1023, { blank: true }),
+    name: text('What it is, as in wheel or cardboard tunnel.', 255, { unique: true }),
+    description: text('Material, supplier, and what to mind.', 1023, { blank: true }),
   },
+  title: '{name}',
+  admin: { list: ['name', 'description'], search: ['name'] },
 })

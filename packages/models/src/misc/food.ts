@@ -7,10 +7,12 @@ export const Food = defineModel({
   name: 'Food',
   label: 'food',
   plural: 'foods',
-  help: 'HELP',
+  help: 'A diet given to animals.',
   fields: {
     ...unnamedRecord,
-    name: text('HELP unique', 255, { unique: true }),
-    description: text('HELP', 1023, { blank: true }),
+    name: text('Name of the diet, as on the bag.', 255, { unique: true }),
+    description: text('Composition, supplier, and what to mind.', 1023, { blank: true }),
   },
+  title: '{name}',
+  admin: { list: ['name', 'description'], search: ['name'] },
 })

@@ -6,12 +6,15 @@ export const LabLocation = defineModel({
   name: 'LabLocation',
   label: 'lab location',
   plural: 'lab locations',
-  help: 'HELP',
+  help: 'A room, rig or bench where animals are kept or experiments run.',
   fields: {
     id: id(),
-    name: text('HELP', 255),
-    json: json('HELP free-form user JSON'),
-    lab: reference('misc.lab', 'HELP', 'cascade', { default: { setting: 'default_lab' } }),
+    name: text('Name of the place, as rigs send it; do not use one name twice.', 255),
+    json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
+    lab: reference('misc.lab', 'Laboratory that the place belongs to.', 'cascade', {
+      default: { setting: 'default_lab' },
+    }),
   },
-  // name. Name required but **not unique** (REST looks locations up by name).
+  title: '{name}',
+  admin: { list: ['name', 'lab', 'json'], search: ['name', 'lab.name'], filters: ['lab'] },
 })

@@ -1,32 +1,95 @@
 import { boolean, datetime, email, id, many, text } from '../field.ts'
 import { defineModel } from '../model.ts'
+import { WORD } from '../shared-fields.ts'
 
 export const LabMember = defineModel({
   app: 'misc',
   name: 'LabMember',
   label: 'lab member',
   plural: 'lab members',
-  help: 'HELP',
+  help: 'A person with an account: experimenter, animal carer, stock manager, or a reader from outside.',
   fields: {
-    password: text('HELP Django hash string', 128),
-    last_login: datetime('HELP', { nullable: true, blank: true }),
-    is_superuser: boolean('HELP', { default: { value: false } }),
-    username: text('HELP unique; ', 150, { unique: true, pattern: '[\\w.@+-]+' }),
-    first_name: text('HELP', 150, { blank: true }),
-    last_name: text('HELP', 150, { blank: true }),
-    email: email('HELP Email syntax', { blank: true }),
-    is_staff: boolean('HELP', { default: { value: false } }),
-    is_active: boolean('HELP', { default: { value: true } }),
-    date_joined: datetime('HELP', { default: { make: 'now' } }),
-    id: id(),
-    is_stock_manager: boolean('HELP sees/edits all subjects in restricted forms; receives subject-request mails', {
+    password: text('Hash of the password; change it with "Change password", never here.', 128, {
+      secret: true,
+      readOnly: true,
+    }),
+    last_login: datetime('When this person last logged in to the web application.', { nullable: true, blank: true }),
+    is_superuser: boolean('May do everything, whatever the other permissions say.', {
+      label: 'Superuser',
       default: { value: false },
     }),
-    is_public_user: boolean('HELP read-only account', { default: { value: false } }),
-    groups: many('auth.group', 'HELP', { blank: true }),
-    user_permissions: many('auth.permission', 'HELP', { blank: true }),
-    allowed_users: many('misc.labmember', 'HELP', { blank: true }),
+    username: text('Name to log in with: letters, digits and @ . + - _, 150 characters at most.', 150, {
+      patternMessage: 'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.',
+      unique: true,
+      pattern: `[${WORD}.@+\\-]+`,
+    }),
+    first_name: text('Given name, as the web application greets the person.', 150, { blank: true }),
+    last_name: text('Family name.', 150, { blank: true }),
+    email: email('Address for notifications and requests; nothing is sent while it is empty.', {
+      label: 'E-mail',
+      blank: true,
+    }),
+    is_staff: boolean('May log in to the web application.', { label: 'Staff', default: { value: false } }),
+    is_active: boolean('May log in and use tokens at all; untick this instead of deleting the account.', {
+      label: 'Active',
+      default: { value: true },
+    }),
+    date_joined: datetime('When the account was made.', { default: { make: 'now' } }),
+    id: id(),
+    is_stock_manager: boolean(
+      'Looks after the colony: may act on every animal, owns new ones unless told otherwise, gets requests by e-mail.',
+      { label: 'Stock manager', default: { value: false } },
+    ),
+    is_public_user: boolean('May read but never write, for accounts shared with the outside.', {
+      label: 'Public user',
+      default: { value: false },
+    }),
+    groups: many('auth.group', 'Groups whose permissions this person has too.', { related: 'user', blank: true }),
+    user_permissions: many('auth.permission', 'Permissions given to this person alone; prefer groups.', {
+      label: 'Permissions',
+      related: 'user',
+      blank: true,
+    }),
+    allowed_users: many(
+      'misc.labmember',
+      'People who may act on the animals of this person; it does not work the other way round.',
+      { blank: true },
+    ),
   },
   ordering: ['username'],
-  // username. `is_authenticated` etc. as in Django's abstract user. Passwords use Django 5.2 hashes; the preferred format is `pbkdf2_sha256$1000000$<salt>$<base64 digest>`; the other default hashers (PBKD
+  naturalKey: ['username'],
+  title: '{username}',
+  admin: {
+    list: [
+      'username',
+      'email',
+      'first_name',
+      'last_name',
+      'groups',
+      'allowed_users',
+      'is_staff',
+      'is_superuser',
+      'is_stock_manager',
+      'is_public_user',
+    ],
+    search: ['username', 'first_name', 'last_name', 'email'],
+    filters: ['is_staff', 'is_superuser', 'is_active', 'is_stock_manager', 'is_public_user', 'groups'],
+    sections: [
+      { title: 'Person', fields: ['username', 'first_name', 'last_name', 'email'] },
+      {
+        title: 'Rights',
+        fields: [
+          'is_active',
+          'is_staff',
+          'is_superuser',
+          'is_stock_manager',
+          'is_public_user',
+          'groups',
+          'user_permissions',
+        ],
+      },
+      { title: 'Who may act on my animals', fields: ['allowed_users'] },
+      { title: 'Dates', fields: ['last_login', 'date_joined'] },
+    ],
+  },
 })

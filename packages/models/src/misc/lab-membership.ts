@@ -7,18 +7,23 @@ export const LabMembership = defineModel({
   name: 'LabMembership',
   label: 'lab membership',
   plural: 'lab memberships',
-  help: 'HELP',
+  help: 'The time during which a person works in a lab.',
   fields: {
     ...record,
-    user: reference('misc.labmember', 'HELP', 'cascade'),
-    lab: reference('misc.lab', 'HELP', 'cascade'),
-    role: text('HELP free text', 255, { blank: true }),
-    start_date: date('HELP default is a datetime truncated to its date', {
+    user: reference('misc.labmember', 'Person who works in the lab.', 'cascade'),
+    lab: reference('misc.lab', 'Laboratory the person works in.', 'cascade'),
+    role: text('What the person does there, in your own words.', 255, { blank: true }),
+    start_date: date('First day; without it the membership does not count.', {
       nullable: true,
       blank: true,
       default: { make: 'now' },
     }),
-    end_date: date('HELP', { nullable: true, blank: true }),
+    end_date: date('Last day; empty while it goes on.', { nullable: true, blank: true }),
   },
-  // “<user> <role> in <lab>”.
+  title: '{user.username} {role} in {lab.name}',
+  admin: {
+    list: ['user', 'lab', 'role', 'start_date', 'end_date'],
+    search: ['user.username', 'lab.name', 'role'],
+    filters: ['lab', 'user'],
+  },
 })

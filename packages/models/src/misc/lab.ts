@@ -1,42 +1,77 @@
 import { float, integer, level, many, reference, text } from '../field.ts'
 import { defineModel } from '../model.ts'
-import { unnamedRecord } from '../shared-fields.ts'
+import { unnamedRecord, WORD } from '../shared-fields.ts'
 
 export const Lab = defineModel({
   app: 'misc',
   name: 'Lab',
   label: 'lab',
   plural: 'labs',
-  help: 'HELP',
+  help: 'A laboratory: it owns animals and keeps its own clock, water rules and data repositories.',
   fields: {
     ...unnamedRecord,
-    name: text('HELP unique; ', 255, { unique: true, pattern: '\\w+' }),
-    institution: text('HELP', 255, { blank: true }),
-    address: text('HELP', 255, { blank: true }),
+    name: text('Short name without blanks; letters, digits and underscores only, as it is part of paths.', 255, {
+      patternMessage: 'Lab name must only contain letters, numbers, and underscores.',
+      unique: true,
+      pattern: `[${WORD}]+`,
+    }),
+    institution: text('University or institute that the laboratory belongs to.', 255, { blank: true }),
+    address: text('Postal address.', 255, { blank: true }),
     timezone: text(
-      'HELP tz database name; used to localise the lab’s clock in water control and in admin form defaults',
+      'Zone of the clock on the wall, as in Europe/London: it decides which day a weighing counts for.',
       64,
-      { blank: true, default: { setting: 'time_zone' } },
+      { label: 'Time zone', blank: true, default: { setting: 'time_zone' } },
     ),
-    reference_weight_pct: float('HELP fraction 0–1, weight of the subject’s own reference weight (see Water control)', {
-      default: { value: 0 },
+    reference_weight_pct: float(
+      'Lightest acceptable weight as a fraction of the weight before water restriction, 0 to 1; 0 leaves it out.',
+      { label: 'Reference weight ratio', default: { value: 0 } },
+    ),
+    zscore_weight_pct: float(
+      'Lightest acceptable weight as a fraction of the weight expected for age and sex, 0 to 1; 0 leaves it out.',
+      { label: 'Z-score weight ratio', default: { value: 0 } },
+    ),
+    cage_type: reference('misc.cagetype', 'Cage type of a new housing, unless something else is chosen.', 'clear', {
+      nullable: true,
+      blank: true,
     }),
-    zscore_weight_pct: float('HELP fraction 0–1, weight of the age/sex z-score weight (see Water control)', {
-      default: { value: 0 },
+    enrichment: reference('misc.enrichment', 'Enrichment of a new housing, unless something else is chosen.', 'clear', {
+      nullable: true,
+      blank: true,
     }),
-    cage_type: reference('misc.cagetype', 'HELP default for new housings', 'clear', { nullable: true, blank: true }),
-    enrichment: reference('misc.enrichment', 'HELP default for new housings', 'clear', { nullable: true, blank: true }),
-    food: reference('misc.food', 'HELP default for new housings', 'clear', { nullable: true, blank: true }),
-    cage_cleaning_frequency_days: integer('HELP default for new housings', { nullable: true, blank: true }),
+    food: reference('misc.food', 'Food of a new housing, unless something else is chosen.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
+    cage_cleaning_frequency_days: integer(
+      'Days between cleanings of a new housing, unless something else is written.',
+      { unit: 'days', label: 'Cage cleaning frequency', nullable: true, blank: true },
+    ),
     light_cycle: level(
-      'HELP',
+      'Light cycle of a new housing; inverted means dark by day.',
       [
         [0, 'Normal'],
         [1, 'Inverted'],
       ],
       { nullable: true, blank: true },
     ),
-    repositories: many('data.datarepository', 'HELP', { blank: true }),
+    repositories: many(
+      'data.datarepository',
+      'Where the files of its animals are kept: each registered file gets a record in all of these.',
+      { blank: true },
+    ),
   },
-  // name. Name must match `^\w+$`.
+  title: '{name}',
+  admin: {
+    list: ['name', 'institution', 'address', 'timezone', 'repositories', 'reference_weight_pct', 'zscore_weight_pct'],
+    search: ['name', 'institution'],
+    sections: [
+      { title: 'Lab', fields: ['name', 'institution', 'address', 'timezone', 'repositories'] },
+      { title: 'Water restriction', fields: ['reference_weight_pct', 'zscore_weight_pct'] },
+      {
+        title: 'New housings',
+        fields: ['cage_type', 'enrichment', 'food', 'cage_cleaning_frequency_days', 'light_cycle'],
+      },
+      { title: 'More', fields: ['json'] },
+    ],
+  },
 })

@@ -6,14 +6,16 @@ export const Allele = defineModel({
   name: 'Allele',
   label: 'allele',
   plural: 'alleles',
-  help: 'HELP',
+  help: 'A variant of a gene that the colony breeds for.',
   fields: {
     id: id(),
-    name: text('HELP standard genotype name; DB length 1023 but full validation still limits to 255', 1023),
-    json: json('HELP free-form user JSON'),
-    nickname: text('HELP unique; informal lab name', 255, { unique: true }),
-    sequences: many('subjects.sequence', 'HELP'),
+    name: text('Full name in standard nomenclature.', 1023),
+    json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
+    nickname: text('Short unique name, as people say it.', 255, { unique: true }),
+    sequences: many('subjects.sequence', 'Sequences whose tests tell whether an animal carries the allele.'),
   },
   ordering: ['nickname'],
-  // nickname.
+  naturalKey: ['nickname'],
+  title: '{nickname}',
+  admin: { list: ['nickname', 'name', 'sequences'], search: ['nickname', 'name'] },
 })

@@ -7,15 +7,20 @@ export const GenotypeTest = defineModel({
   name: 'GenotypeTest',
   label: 'genotype test',
   plural: 'genotype tests',
-  help: 'HELP',
+  help: 'The result of testing one animal for one sequence.',
   fields: {
     ...record,
-    subject: reference('subjects.subject', 'HELP', 'cascade'),
-    sequence: reference('subjects.sequence', 'HELP', 'cascade'),
-    test_result: level('HELP', [
+    subject: reference('subjects.subject', 'Animal that was tested.', 'cascade'),
+    sequence: reference('subjects.sequence', 'Sequence that was looked for.', 'cascade'),
+    test_result: level('Whether the sequence was found.', [
       [0, 'Absent'],
       [1, 'Present'],
     ]),
   },
-  // “<sequence> -” or “<sequence> +”. Save: after saving, the subject's zygosities are recomputed (section 11). Deleting a test recomputes nothing.
+  title: '{subject.nickname} {sequence.name}',
+  admin: {
+    list: ['subject', 'sequence', 'test_result'],
+    search: ['subject.nickname', 'sequence.name'],
+    filters: ['sequence', 'test_result'],
+  },
 })

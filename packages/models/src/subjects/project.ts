@@ -7,12 +7,13 @@ export const Project = defineModel({
   name: 'Project',
   label: 'project',
   plural: 'projects',
-  help: 'HELP',
+  help: 'A piece of research that animals and sessions belong to.',
   fields: {
     ...unnamedRecord,
-    name: text('HELP unique', 255, { unique: true }),
-    description: text('HELP', 1023, { blank: true }),
-    users: many('misc.labmember', 'HELP', { blank: true }),
+    name: text('Name of the project, unique; rigs send it as it is written here.', 255, { unique: true }),
+    description: text('Aim of the project, and whom to ask.', 1023, { blank: true }),
+    users: many('misc.labmember', 'People who work on it; empty means that everybody may choose it.', { blank: true }),
   },
-  // `<Project NAME>`. `users` lists the persons attached; an empty list means open to all (used only to restrict project choices in admin forms).
+  title: '{name}',
+  admin: { list: ['name', 'description', 'users'], search: ['name', 'description'], filters: ['users'] },
 })

@@ -7,13 +7,15 @@ export const Sequence = defineModel({
   name: 'Sequence',
   label: 'sequence',
   plural: 'sequences',
-  help: 'HELP',
+  help: 'A stretch of DNA that a genotype test looks for.',
   fields: {
     ...unnamedRecord,
-    name: text('HELP unique', 255, { unique: true }),
-    base_pairs: longText('HELP actual base pairs'),
-    description: text('HELP', 1023),
+    name: text('Name of the sequence, unique.', 255, { unique: true }),
+    base_pairs: longText('The sequence itself, in letters A, C, G and T.'),
+    description: text('What it is part of, and how it is tested.', 1023),
   },
   ordering: ['name'],
-  // name.
+  naturalKey: ['name'],
+  title: '{name}',
+  admin: { list: ['name', 'base_pairs', 'description'], search: ['name', 'base_pairs', 'description'] },
 })

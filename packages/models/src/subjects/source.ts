@@ -6,11 +6,13 @@ export const Source = defineModel({
   name: 'Source',
   label: 'source',
   plural: 'sources',
-  help: 'HELP',
+  help: 'Where animals come from: a breeder, a company, an own colony.',
   fields: {
     id: id(),
-    name: text('HELP', 255),
-    json: json('HELP free-form user JSON'),
-    description: longText('HELP', { blank: true }),
+    name: text('Name of the source.', 255),
+    json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
+    description: longText('Anything worth telling the next person who looks.', { blank: true }),
   },
+  title: '{name}',
+  admin: { list: ['name', 'description'], search: ['name', 'description'] },
 })

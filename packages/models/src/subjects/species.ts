@@ -6,12 +6,14 @@ export const Species = defineModel({
   name: 'Species',
   label: 'species',
   plural: 'species',
-  help: 'HELP',
+  help: 'A species of animal.',
   fields: {
     id: id(),
-    name: text('HELP binomial name', 255),
-    json: json('HELP free-form user JSON'),
-    nickname: text('HELP unique; common name', 255, { unique: true }),
+    name: text('Scientific name, as in Mus musculus.', 255),
+    json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
+    nickname: text('Everyday name, unique.', 255, { unique: true }),
   },
-  // nickname. Admin: name is read-only after creation.
+  naturalKey: ['nickname'],
+  title: '{nickname}',
+  admin: { list: ['name', 'nickname'], search: ['name', 'nickname'] },
 })

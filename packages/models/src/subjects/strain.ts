@@ -7,10 +7,13 @@ export const Strain = defineModel({
   name: 'Strain',
   label: 'strain',
   plural: 'strains',
-  help: 'HELP',
+  help: 'An inbred or outbred strain, the background of a line.',
   fields: {
     ...record,
-    description: longText('HELP', { blank: true }),
+    description: longText('Anything worth telling the next person who looks.', { blank: true }),
   },
   ordering: ['name'],
+  naturalKey: ['name'],
+  title: '{name}',
+  admin: { list: ['name', 'description'], search: ['name', 'description'] },
 })

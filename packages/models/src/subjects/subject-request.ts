@@ -7,20 +7,33 @@ export const SubjectRequest = defineModel({
   name: 'SubjectRequest',
   label: 'subject request',
   plural: 'subject requests',
-  help: 'HELP',
+  help: 'A wish for animals of one line, addressed to the stock managers.',
   fields: {
     ...record,
-    user: reference('misc.labmember', 'HELP requester', 'clear', {
+    user: reference('misc.labmember', 'Who wants the animals.', 'clear', {
       nullable: true,
       blank: true,
       related: 'subjects_requested',
     }),
-    line: reference('subjects.line', 'HELP', 'clear', { nullable: true, blank: true }),
-    count: integer('HELP number of animals wanted', { nullable: true, blank: true }),
-    date_time: date('HELP a DATE despite its name', { nullable: true, blank: true, default: { make: 'now' } }),
-    due_date: date('HELP', { nullable: true, blank: true }),
-    description: longText('HELP', { blank: true }),
+    line: reference('subjects.line', 'Line that the animals should come from.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
+    count: integer('How many animals are wanted.', { nullable: true, blank: true }),
+    date_time: date('Day on which the request was made.', {
+      label: 'Date',
+      nullable: true,
+      blank: true,
+      default: { make: 'now' },
+    }),
+    due_date: date('Day by which the animals are needed.', { nullable: true, blank: true }),
+    description: longText('Age, sex, genotype, and what they are needed for.', { blank: true }),
   },
   ordering: ['-date_time'],
-  // “<count> <line> due <due_date> for <user>”.
+  title: '{count} {line.nickname} due {due_date} for {user.username}',
+  admin: {
+    list: ['line', 'user', 'count', 'date_time', 'due_date', 'description'],
+    search: ['line.nickname', 'user.username', 'description'],
+    filters: ['user', 'line', 'due_date'],
+  },
 })

@@ -1,28 +1,40 @@
 import { boolean, choice, date, level, longText, many, reference, text } from '../field.ts'
 import { defineModel } from '../model.ts'
-import { record } from '../shared-fields.ts'
+import { record, WORD } from '../shared-fields.ts'
 
 export const Subject = defineModel({
   app: 'subjects',
   name: 'Subject',
   label: 'subject',
   plural: 'subjects',
-  help: 'HELP',
+  help: 'An experimental animal, from birth or arrival to death.',
   proxies: [
     { app: 'subjects', name: 'AdverseEffect', label: 'adverse effect', plural: 'adverse effects' },
     { app: 'subjects', name: 'CullSubject', label: 'cull subject', plural: 'cull subjects' },
   ],
   fields: {
     ...record,
-    nickname: text('HELP `-` means “not named yet”', 64, { pattern: '[\\w.-]+', default: { value: '-' } }),
-    species: reference('subjects.species', 'HELP', 'clear', {
+    nickname: text(
+      'Name for people, rigs and folders, unique in its lab; leave - to have it numbered from the line.',
+      64,
+      {
+        patternMessage:
+          'Nicknames must only contain letters, numbers, hyphens and underscores. Dots are reserved for breeding subjects.',
+        pattern: `[${WORD}.\\-]+`,
+        default: { value: '-' },
+      },
+    ),
+    species: reference('subjects.species', 'Species, the laboratory mouse unless told otherwise.', 'clear', {
       nullable: true,
       blank: true,
       default: { rule: 'default_species' },
     }),
-    litter: reference('subjects.litter', 'HELP', 'clear', { nullable: true, blank: true }),
+    litter: reference('subjects.litter', 'Litter that the animal was born in; it leads to its parents.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
     sex: choice(
-      'HELP',
+      'Sex, or unknown as long as nobody has looked.',
       1,
       [
         ['M', 'Male'],
@@ -31,36 +43,44 @@ export const Subject = defineModel({
       ],
       { blank: true, default: { value: 'U' } },
     ),
-    strain: reference('subjects.strain', 'HELP', 'clear', { nullable: true, blank: true }),
-    source: reference('subjects.source', 'HELP', 'clear', {
+    strain: reference('subjects.strain', 'Inbred or outbred strain; taken from the line when left empty.', 'clear', {
+      nullable: true,
+      blank: true,
+    }),
+    source: reference('subjects.source', 'Where the animal comes from: breeder, company or own colony.', 'clear', {
       nullable: true,
       blank: true,
       default: { rule: 'default_source' },
     }),
-    line: reference('subjects.line', 'HELP', 'clear', { nullable: true, blank: true }),
-    birth_date: date('HELP', { nullable: true, blank: true }),
-    death_date: date('HELP', { nullable: true, blank: true }),
-    wean_date: date('HELP', { nullable: true, blank: true }),
-    genotype_date: date('HELP', { nullable: true, blank: true }),
-    responsible_user: reference('misc.labmember', 'HELP person legally/primarily in charge', 'clear', {
+    line: reference(
+      'subjects.line',
+      'Genetic line; it says which alleles to look for and how animals are numbered.',
+      'clear',
+      { nullable: true, blank: true },
+    ),
+    birth_date: date('Day of birth; age and expected weight are counted from it.', { nullable: true, blank: true }),
+    death_date: date('Day of death; it is set by recording a cull.', { nullable: true, blank: true }),
+    wean_date: date('Day on which the pup was taken from its mother.', { nullable: true, blank: true }),
+    genotype_date: date('Day on which the genotype became known.', { nullable: true, blank: true }),
+    responsible_user: reference('misc.labmember', 'Who answers for the welfare of the animal.', 'clear', {
       nullable: true,
       blank: true,
       related: 'subjects_responsible',
       default: { rule: 'default_responsible_user' },
     }),
-    lab: reference('misc.lab', 'HELP', 'cascade', { default: { setting: 'default_lab' } }),
-    cage: text('HELP free-text cage label (independent of Housing)', 64, {
+    lab: reference('misc.lab', 'Laboratory that owns the animal.', 'cascade', { default: { setting: 'default_lab' } }),
+    cage: text('Label of the cage in a few characters; the housing holds the details.', 64, {
       nullable: true,
       blank: true,
       default: { value: null },
     }),
-    request: reference('subjects.subjectrequest', 'HELP subject request this animal fulfils', 'clear', {
+    request: reference('subjects.subjectrequest', 'Request that this animal fulfils.', 'clear', {
       nullable: true,
       blank: true,
     }),
-    ear_mark: text('HELP', 32, { blank: true }),
+    ear_mark: text('Mark or punch in the ear, as in L2R1.', 32, { blank: true }),
     protocol_number: choice(
-      'HELP',
+      'Protocol of the licence: 1 nothing done, 2 after surgery, 3 while water is restricted; mostly set for you.',
       1,
       [
         ['1', '1'],
@@ -70,10 +90,10 @@ export const Subject = defineModel({
       ],
       { default: { value: '1' } },
     ),
-    description: longText('HELP', { blank: true }),
-    adverse_effects: longText('HELP', { blank: true }),
+    description: longText('Anything worth telling the next person who looks.', { blank: true }),
+    adverse_effects: longText('What harmed the animal or made it suffer, with dates.', { blank: true }),
     actual_severity: level(
-      'HELP',
+      'How much the animal has suffered in its whole life; needed when it is culled.',
       [
         [1, 'Sub-threshold'],
         [2, 'Mild'],
@@ -83,14 +103,84 @@ export const Subject = defineModel({
       ],
       { nullable: true, blank: true },
     ),
-    to_be_genotyped: boolean('HELP', { default: { value: false } }),
-    to_be_culled: boolean('HELP', { default: { value: false } }),
-    reduced_date: date('HELP date tissue/animal disposed of', { nullable: true, blank: true }),
-    genotype: many('subjects.allele', 'HELP', { blank: true, through: 'subjects.zygosity' }),
-    genotype_test: many('subjects.sequence', 'HELP', { blank: true, through: 'subjects.genotypetest' }),
-    projects: many('subjects.project', 'HELP', { blank: true }),
+    to_be_genotyped: boolean('Tick while a biopsy has to be taken or tested.', { default: { value: false } }),
+    to_be_culled: boolean('Tick to put the animal on the list for culling.', { default: { value: false } }),
+    reduced_date: date('Day on which the body or tissue was disposed of.', { nullable: true, blank: true }),
+    genotype: many('subjects.allele', 'Alleles of the animal with their zygosity, worked out from the tests.', {
+      blank: true,
+      through: 'subjects.zygosity',
+    }),
+    genotype_test: many('subjects.sequence', 'Sequences tested in the animal, with their results.', {
+      blank: true,
+      through: 'subjects.genotypetest',
+    }),
+    projects: many('subjects.project', 'Projects that the animal works for.', { blank: true }),
   },
   ordering: ['nickname', '-birth_date'],
   unique: [{ fields: ['nickname', 'lab'] }, { fields: ['nickname', 'responsible_user'] }],
-  // nickname.
+  naturalKey: ['nickname'],
+  title: '{nickname}',
+  admin: {
+    list: [
+      'nickname',
+      'birth_date',
+      'sex',
+      'death_date',
+      'responsible_user',
+      'lab',
+      'description',
+      'projects',
+      'ear_mark',
+      'line',
+      'litter',
+      'genotype',
+      'cage',
+      'litter.breeding_pair',
+    ],
+    search: [
+      'nickname',
+      'responsible_user.first_name',
+      'responsible_user.last_name',
+      'responsible_user.username',
+      'cage',
+      'lab.name',
+      'projects.name',
+    ],
+    filters: [
+      'responsible_user',
+      'death_date',
+      'to_be_genotyped',
+      'to_be_culled',
+      'reduced_date',
+      'line',
+      'lab',
+      'projects',
+      'sex',
+    ],
+    sections: [
+      {
+        title: 'Subject',
+        fields: [
+          'nickname',
+          'sex',
+          'birth_date',
+          'responsible_user',
+          'request',
+          'wean_date',
+          'to_be_genotyped',
+          'genotype_date',
+          'ear_mark',
+          'protocol_number',
+          'description',
+          'adverse_effects',
+          'lab',
+          'projects',
+        ],
+      },
+      { title: 'Profile', fields: ['species', 'strain', 'source', 'line', 'litter', 'cage'] },
+      { title: 'Genotype', fields: ['genotype', 'genotype_test'] },
+      { title: 'Outcome', fields: ['actual_severity', 'death_date', 'to_be_culled', 'reduced_date'] },
+      { title: 'More', fields: ['name', 'json'] },
+    ],
+  },
 })

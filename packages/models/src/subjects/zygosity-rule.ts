@@ -7,38 +7,40 @@ export const ZygosityRule = defineModel({
   name: 'ZygosityRule',
   label: 'zygosity rule',
   plural: 'zygosity rules',
-  help: 'HELP',
+  help: 'How test results of a line are read: which results mean which zygosity of an allele.',
   fields: {
     ...record,
-    line: reference('subjects.line', 'HELP', 'clear', { nullable: true }),
-    allele: reference('subjects.allele', 'HELP', 'clear', { nullable: true }),
-    sequence0: reference('subjects.sequence', 'HELP', 'clear', {
+    line: reference('subjects.line', 'Line that the rule holds for.', 'clear', { nullable: true }),
+    allele: reference('subjects.allele', 'Allele that the rule decides.', 'clear', { nullable: true }),
+    sequence0: reference('subjects.sequence', 'First sequence tested.', 'clear', {
+      label: 'Sequence 0',
       nullable: true,
       blank: true,
       related: 'zygosity_rule_sequence0',
     }),
     sequence0_result: level(
-      'HELP',
+      'Result of the first test that the rule asks for.',
       [
         [0, 'Absent'],
         [1, 'Present'],
       ],
-      { nullable: true, blank: true },
+      { label: 'Result 0', nullable: true, blank: true },
     ),
-    sequence1: reference('subjects.sequence', 'HELP', 'clear', {
+    sequence1: reference('subjects.sequence', 'Second sequence tested, if the rule needs one.', 'clear', {
+      label: 'Sequence 1',
       nullable: true,
       blank: true,
       related: 'zygosity_rule_sequence1',
     }),
     sequence1_result: level(
-      'HELP',
+      'Result of the second test that the rule asks for.',
       [
         [0, 'Absent'],
         [1, 'Present'],
       ],
-      { nullable: true, blank: true },
+      { label: 'Result 1', nullable: true, blank: true },
     ),
-    zygosity: level('HELP', [
+    zygosity: level('What the animal then is.', [
       [0, 'Absent'],
       [1, 'Heterozygous'],
       [2, 'Homozygous'],
@@ -46,5 +48,10 @@ export const ZygosityRule = defineModel({
     ]),
   },
   unique: [{ fields: ['line', 'allele', 'sequence0', 'sequence0_result', 'sequence1', 'sequence1_result'] }],
-  // `<Rule {line} {allele}: {seq0} {res0}, {seq1} {res1} => {zygosity}>` with raw integers. Save **and delete** trigger recomputation for all subjects of the line having a test on `sequence0` (section 11)
+  title: '{line.nickname} {allele.nickname}: {sequence0.name} {sequence0_result}, {sequence1.name} {sequence1_result}',
+  admin: {
+    list: ['line', 'allele', 'sequence0', 'sequence0_result', 'sequence1', 'sequence1_result', 'zygosity'],
+    search: ['line.nickname', 'allele.nickname'],
+    filters: ['line', 'allele'],
+  },
 })

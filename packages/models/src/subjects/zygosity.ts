@@ -7,17 +7,22 @@ export const Zygosity = defineModel({
   name: 'Zygosity',
   label: 'zygosity',
   plural: 'zygosities',
-  help: 'HELP',
+  help: 'How many copies of one allele an animal carries.',
   fields: {
     ...record,
-    subject: reference('subjects.subject', 'HELP', 'cascade'),
-    allele: reference('subjects.allele', 'HELP', 'cascade'),
-    zygosity: level('HELP', [
+    subject: reference('subjects.subject', 'Animal that was genotyped.', 'cascade'),
+    allele: reference('subjects.allele', 'Allele in question.', 'cascade'),
+    zygosity: level('Absent, one copy, two copies, or present in an unknown number.', [
       [0, 'Absent'],
       [1, 'Heterozygous'],
       [2, 'Homozygous'],
       [3, 'Present'],
     ]),
   },
-  // “<allele> <symbol>”. Values and symbols: 0 Absent `-/-`, 1 Heterozygous `+/-`, 2 Homozygous `+/+`, 3 Present `+`. No unique constraint on (subject, allele). REST subject detail returns the integer; RE
+  title: '{subject.nickname} {allele.nickname}',
+  admin: {
+    list: ['subject', 'allele', 'zygosity'],
+    search: ['subject.nickname', 'allele.nickname'],
+    filters: ['allele', 'zygosity'],
+  },
 })
