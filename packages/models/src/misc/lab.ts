@@ -23,11 +23,11 @@ export const Lab = defineModel({
       { label: 'Time zone', blank: true, default: { setting: 'time_zone' } },
     ),
     reference_weight_pct: float(
-      'Lightest acceptable weight as a fraction of the weight before water restriction, 0 to 1; 0 leaves it out.',
+      'Share of the weight before restriction in the lightest acceptable weight, 0 to 1; 0 leaves it out.',
       { label: 'Reference weight ratio', default: { value: 0 } },
     ),
     zscore_weight_pct: float(
-      'Lightest acceptable weight as a fraction of the weight expected for age and sex, 0 to 1; 0 leaves it out.',
+      'Share of the weight expected for age and sex; it is added to the other share. 0 leaves it out.',
       { label: 'Z-score weight ratio', default: { value: 0 } },
     ),
     cage_type: reference('misc.cagetype', 'Cage type of a new housing, unless something else is chosen.', 'clear', {
