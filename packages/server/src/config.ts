@@ -1,0 +1,224 @@
+/**
+ * Everything that can be set, read once: the only place that looks at the environment.
+ *
+ * A value comes from the environment, else from the file `.env` in the working folder, else from its default.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { type Declared, declared, type Known, type Setting, type Values } from './config/declared.ts'
+import { nearestName } from './config/nearest-name.ts'
+
+export { settingsTable } from './config/settings-table.ts'
+
+type Composed = `postgres${string}` | `throttle${string}` | 'secretKey'
+
+/** What the server was told. Frozen; folders are absolute paths, times are in the unit of their name. */
+export interface Settings extends Readonly<Omit<Values, Composed>> {
+  /** From DATABASE_URL or POSTGRES_HOST and its company; undefined: the PostgreSQL of the data folder. */
+  readonly databaseUrl: string | undefined
+  readonly secretKey: string
+  readonly throttle: {
+    readonly mode: Values['throttleMode']
+    /** Rates are `<count>/<period>`. */
+    readonly burst: string
+    readonly sustained: string | undefined
+    readonly docs: string
+  }
+  /** One sentence for each variable that looks like a setting and is none. */
+  readonly warnings: readonly string[]
+}
+
+/** Some settings cannot be used. The message names all of them, one line each. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(`Settings that cannot be used:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`)
+    this.mistakes = mistakes
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const SECRET_KEY_FILE = 'secret-key'
+
+/**
+ * Reads every setting. Writes nothing: a secret key that was not set and is in no file yet is made up, and lasts beyond
+ * this process only after `keepSecretKey`.
+ *
+ * @param cwd where `.env` is, and what relative folders are relative to
+ * @throws SettingsError with every mistake there is
+ */
+export function readSettings(env: Environment = process.env, cwd: string = process.cwd()): Settings {
+  const mistakes: string[] = []
+  const given = { ...readDotEnv(cwd, mistakes), ...withoutEmpty(env) }
+  const read = <T>(setting: Setting<T>, known: Known): T => readOne(setting, given, known, mistakes)
+
+  const start: Known = {
+    workingFolder: cwd,
+    dataFolder: cwd,
+    serverName: '',
+    onTerminal: process.stdout.isTTY === true,
+  }
+  const known: Known = {
+    ...start,
+    dataFolder: read(declared.dataFolder, start),
+    serverName: read(declared.serverName, start),
+  }
+  const values = {} as Record<string, unknown>
+  for (const [name, setting] of Object.entries(declared)) {
+    values[name] = name in known ? known[name as keyof Known] : read<unknown>(setting as Setting<unknown>, known)
+  }
+  const settings = composed(values as Values, given, mistakes)
+  if (mistakes.length > 0) throw new SettingsError(mistakes)
+  return Object.freeze(settings)
+}
+
+/**
+ * Writes the secret key down for the next start, readable by its owner only; does nothing when it was set or is there.
+ *
+ * @throws the error of the file system
+ */
+export function keepSecretKey({ secretKey, dataFolder }: Settings): void {
+  const file = join(dataFolder, SECRET_KEY_FILE)
+  if (keptSecretKey(dataFolder) !== undefined) return
+  mkdirSync(dataFolder, { recursive: true })
+  writeFileSync(file, `${secretKey}\n`, { mode: 0o600 })
+}
+
+function composed(values: Values, given: Environment, mistakes: string[]): Settings {
+  const { postgresHost, postgresPort, postgresDatabase, postgresUser, postgresPassword, ...rest } = values
+  const { throttleMode, throttleBurst, throttleSustained, throttleDocs, ...others } = rest
+  const orphan = ['POSTGRES_DB', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE'].find(
+    (name) => given[name],
+  )
+  if (values.databaseUrl === undefined && postgresHost === undefined && orphan) {
+    mistakes.push(
+      `POSTGRES_HOST is missing, and ${orphan} is set: name the host of the database, or set DATABASE_URL instead.`,
+    )
+  }
+  return {
+    ...others,
+    databaseUrl:
+      values.databaseUrl ??
+      (postgresHost === undefined
+        ? undefined
+        : urlOf(postgresHost, postgresPort, postgresDatabase, postgresUser, postgresPassword)),
+    secretKey: values.secretKey ?? kept(values.dataFolder, mistakes) ?? randomBytes(48).toString('base64url'),
+    throttle: Object.freeze({
+      mode: throttleMode,
+      burst: throttleBurst,
+      sustained: throttleSustained,
+      docs: throttleDocs,
+    }),
+    warnings: Object.freeze(warningsAbout(given)),
+  }
+}
+
+function urlOf(host: string, port: number, database: string, user: string, password: string | undefined): string {
+  const account = [user, ...(password === undefined ? [] : [password])].map(encodeURIComponent).join(':')
+  const name = encodeURIComponent(database)
+  return host.startsWith('/')
+    ? `postgres://${account}@/${name}?host=${encodeURIComponent(host)}&port=${port}`
+    : `postgres://${account}@${host}:${port}/${name}`
+}
+
+function readOne<T>(setting: Setting<T>, given: Environment, known: Known, mistakes: string[]): T {
+  for (const name of setting.names) {
+    const text = setting.secret ? secretText(name, given, mistakes) : given[name]
+    if (text === undefined) continue
+    const value = setting.kind.read(text, known)
+    if (value !== undefined) return value
+    mistakes.push(mistakeOf(name, setting, text))
+    break
+  }
+  return setting.fallback(known)
+}
+
+function mistakeOf(name: string, { kind, secret, option, example }: Setting<never> | Setting<unknown>, text: string) {
+  const called = option ? `${name} (${option})` : name
+  const shown = secret ? '' : ` is ${JSON.stringify(text)}, and`
+  const wanted = secret && name !== 'DATABASE_URL' ? `; make one with: openssl rand -base64 36` : ''
+  const such = example && !/such as| or /.test(kind.expected) && !secret ? `, such as ${example}` : ''
+  return `${called}${shown} must be ${kind.expected}${such}${wanted}.`
+}
+
+/** The value, or the content of the file that `NAME_FILE` names, without the newline at its end. */
+function secretText(name: string, given: Environment, mistakes: string[]): string | undefined {
+  const file = given[`${name}_FILE`]
+  if (file === undefined) return given[name]
+  if (given[name] !== undefined) {
+    mistakes.push(`${name} and ${name}_FILE are both set: keep one of them.`)
+    return undefined
+  }
+  try {
+    const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    if (text !== '') return text
+    mistakes.push(`${name}_FILE names ${file}, which is empty.`)
+  } catch (error) {
+    mistakes.push(`${name}_FILE names ${file}, which cannot be read: ${reasonOf(error)}.`)
+  }
+  return undefined
+}
+
+function readDotEnv(cwd: string, mistakes: string[]): Environment {
+  const file = join(cwd, '.env')
+  try {
+    return withoutEmpty(parseEnv(readFileSync(file, 'utf8')))
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') mistakes.push(`The file ${file} cannot be read: ${reasonOf(error)}.`)
+    return {}
+  }
+}
+
+/** As shells and compose files leave them: a variable set to nothing is a variable not set. */
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+}
+
+function kept(dataFolder: string, mistakes: string[]): string | undefined {
+  try {
+    return keptSecretKey(dataFolder)
+  } catch (error) {
+    mistakes.push(`The file ${join(dataFolder, SECRET_KEY_FILE)} cannot be read: ${reasonOf(error)}.`)
+    return undefined
+  }
+}
+
+function keptSecretKey(dataFolder: string): string | undefined {
+  try {
+    return readFileSync(join(dataFolder, SECRET_KEY_FILE), 'utf8').trim() || undefined
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+/** Variables of clients that share our prefix. */
+const OF_OTHERS = /^ALYX_(LOGIN|PWD|URL|USERNAME|PASSWORD|TOKEN)$/
+
+function warningsAbout(given: Environment): string[] {
+  const known = (Object.values(declared) as Declared[keyof Declared][]).flatMap(({ names, ...setting }) =>
+    'secret' in setting ? names.flatMap((name) => [name, `${name}_FILE`]) : [...names],
+  )
+  return Object.keys(given)
+    .filter((name) => name.startsWith('ALYX_') && !known.includes(name) && !OF_OTHERS.test(name))
+    .map((name) => {
+      const nearest = nearestName(name, known)
+      return `There is no setting ${name}.${nearest ? ` Did you mean ${nearest}?` : ''}`
+    })
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
+
+function reasonOf(error: unknown): string {
+  const reasons: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'this user may not read it',
+    EISDIR: 'it is a folder',
+  }
+  return reasons[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,311 @@
+import { join } from 'node:path'
+import {
+  choice,
+  decimal,
+  flag,
+  folder,
+  folderOrUrl,
+  type Kind,
+  type Place,
+  postgresUrl,
+  presence,
+  proxies,
+  rate,
+  text,
+  texts,
+  timeZone,
+  uuid,
+  whole,
+} from './kinds.ts'
+
+export interface Declaration {
+  readonly group: Group
+  /** Environment variables that give it, ours first; the first one that is set wins. */
+  readonly names: readonly [string, ...string[]]
+  /** What it is for, with its unit: a clause or two without a full stop at the end. */
+  readonly help: string
+  readonly example?: string
+  /** Never shown, and may lie in a file that `NAME_FILE` names. */
+  readonly secret?: true
+  /** What the documentation says instead of a default value. */
+  readonly otherwise?: string
+  /** Option of the command line that gives it too. */
+  readonly option?: string
+}
+
+/** What has been decided before a default is asked for. */
+export interface Known extends Place {
+  readonly dataFolder: string
+  readonly serverName: string
+  /** Whether standard output goes to a terminal. */
+  readonly onTerminal: boolean
+}
+
+export interface Setting<T> extends Declaration {
+  readonly kind: Kind<NonNullable<T>>
+  fallback(known: Known): T
+}
+
+export const groups = ['Server', 'Database', 'Files', 'Security', 'Limits', 'Logging', 'Laboratory'] as const
+export type Group = (typeof groups)[number]
+
+function setting<T>(kind: Kind<NonNullable<T>>, fallback: T | ((known: Known) => T), about: Declaration): Setting<T> {
+  return {
+    ...about,
+    kind,
+    fallback: typeof fallback === 'function' ? (fallback as (known: Known) => T) : () => fallback,
+  }
+}
+
+const logLevel = choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+  warning: 'warn',
+  critical: 'fatal',
+})
+
+/** Every setting there is. `docs/settings.md` is made from this table. */
+export const declared = {
+  host: setting(text(), '127.0.0.1', {
+    group: 'Server',
+    names: ['ALYX_HOST'],
+    option: '--host',
+    help: 'Address to listen on; 0.0.0.0 answers to the whole network',
+    example: '0.0.0.0',
+  }),
+  port: setting(whole(0, 65535), 8000, {
+    group: 'Server',
+    names: ['ALYX_PORT'],
+    option: '--port',
+    help: 'TCP port to listen on; 0 takes any free one',
+    example: '8080',
+  }),
+  serverName: setting(text('the name of a host, such as alyx.example.org', /^[\w.:[\]-]+$/), 'localhost', {
+    group: 'Server',
+    names: ['ALYX_SERVER_NAME', 'APACHE_SERVER_NAME'],
+    help: 'Name under which people reach the server; used in links',
+    example: 'alyx.example.org',
+  }),
+  trustProxy: setting<boolean | readonly string[]>(proxies, Object.freeze(['127.0.0.1/8', '::1/128']), {
+    group: 'Server',
+    names: ['ALYX_TRUSTED_PROXIES'],
+    help: 'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed',
+    example: '10.0.0.0/8',
+  }),
+  timeZone: setting(timeZone, 'UTC', {
+    group: 'Server',
+    names: ['ALYX_TIME_ZONE', 'TZ'],
+    help: 'Wall clock of the lab: all times in the database are meant in it, so never change it on a living database',
+    example: 'Europe/London',
+  }),
+
+  databaseUrl: setting<string | undefined>(postgresUrl, undefined, {
+    group: 'Database',
+    names: ['DATABASE_URL'],
+    secret: true,
+    otherwise: 'an own PostgreSQL 18 in the data folder',
+    help: 'The PostgreSQL database (15 or later)',
+    example: 'postgres://alyx:secret@db.example.org:5432/alyx',
+  }),
+  postgresHost: setting<string | undefined>(text(), undefined, {
+    group: 'Database',
+    names: ['POSTGRES_HOST'],
+    otherwise: 'none: `DATABASE_URL` decides',
+    help: 'Host of the database, or the folder of its socket, when `DATABASE_URL` is not set',
+    example: 'db.example.org',
+  }),
+  postgresPort: setting(whole(1, 65535), 5432, {
+    group: 'Database',
+    names: ['POSTGRES_PORT'],
+    help: 'Port of the database, with `POSTGRES_HOST`',
+  }),
+  postgresDatabase: setting(text(), 'postgres', {
+    group: 'Database',
+    names: ['POSTGRES_DB'],
+    help: 'Name of the database, with `POSTGRES_HOST`',
+    example: 'alyx',
+  }),
+  postgresUser: setting(text(), 'postgres', {
+    group: 'Database',
+    names: ['POSTGRES_USER'],
+    help: 'User of the database, with `POSTGRES_HOST`',
+    example: 'alyx',
+  }),
+  postgresPassword: setting<string | undefined>(text(), undefined, {
+    group: 'Database',
+    names: ['POSTGRES_PASSWORD'],
+    secret: true,
+    help: 'Password of that user, with `POSTGRES_HOST`',
+  }),
+  maxConnections: setting(whole(1, 1000), 10, {
+    group: 'Database',
+    names: ['ALYX_DATABASE_CONNECTIONS'],
+    help: 'Connections to the database that the server uses at most',
+    example: '20',
+  }),
+  statementTimeoutMs: setting(whole(0), 60_000, {
+    group: 'Database',
+    names: ['ALYX_STATEMENT_TIMEOUT_MS'],
+    help: 'Milliseconds after which a query of a request is given up; 0 means never',
+    example: '30000',
+  }),
+
+  dataFolder: setting(folder, ({ workingFolder }) => join(workingFolder, 'data'), {
+    group: 'Files',
+    names: ['ALYX_DATA_FOLDER'],
+    otherwise: '`data` in the working folder',
+    help: 'Where the server keeps its own database, keys and files',
+    example: '/srv/alyx',
+  }),
+  mediaRoot: setting(folderOrUrl('https'), ({ dataFolder }) => join(dataFolder, 'uploaded'), {
+    group: 'Files',
+    names: ['ALYX_MEDIA_ROOT', 'DJANGO_MEDIA_ROOT'],
+    otherwise: '`uploaded` in the data folder',
+    help: 'Where uploaded images are',
+    example: '/srv/alyx/uploaded',
+  }),
+  mediaUrl: setting(text('a path that starts and ends with "/"', /^\/([\w.~-]+\/)+$/), '/uploaded/', {
+    group: 'Files',
+    names: ['ALYX_MEDIA_URL'],
+    help: 'Path under which uploaded images are served',
+  }),
+  tablesRoot: setting(folderOrUrl('https', 'http', 's3'), ({ dataFolder }) => join(dataFolder, 'tables'), {
+    group: 'Files',
+    names: ['ALYX_TABLES_ROOT', 'DJANGO_TABLES_ROOT'],
+    otherwise: '`tables` in the data folder',
+    help: 'Where the cache tables of ONE are',
+    example: '/srv/alyx/tables',
+  }),
+
+  secretKey: setting<string | undefined>(text('12 characters or more', /^.{12,}$/s), undefined, {
+    group: 'Security',
+    names: ['ALYX_SECRET_KEY', 'DJANGO_SECRET_KEY'],
+    secret: true,
+    otherwise: 'made at the first start and kept in `secret-key` in the data folder',
+    help: "Signs logins of the web pages; give Django's to keep people logged in on both servers",
+  }),
+  httpMode: setting(choice(['private-http', 'https']), 'private-http', {
+    group: 'Security',
+    names: ['ALYX_HTTP_MODE'],
+    help: 'https when a proxy serves the pages encrypted: cookies then travel encrypted only',
+    example: 'https',
+  }),
+
+  unknownFilters: setting(choice(['warn', 'reject']), 'warn', {
+    group: 'Limits',
+    names: ['ALYX_UNKNOWN_FILTERS'],
+    help: 'What happens to a request with a filter that does not exist: answered with a warning, or refused',
+    example: 'reject',
+  }),
+  throttleMode: setting(choice(['user-based', 'anonymous']), 'user-based', {
+    group: 'Limits',
+    names: ['ALYX_THROTTLE_MODE', 'THROTTLE_MODE'],
+    help: 'Whom the limits count: each person, or each address whoever is logged in',
+    example: 'anonymous',
+  }),
+  throttleBurst: setting(rate, '550/minute', {
+    group: 'Limits',
+    names: ['ALYX_THROTTLE_BURST_RATE', 'THROTTLE_BURST_RATE'],
+    help: 'Requests allowed in a short time',
+    example: '100/second',
+  }),
+  throttleSustained: setting<string | undefined>(rate, undefined, {
+    group: 'Limits',
+    names: ['ALYX_THROTTLE_SUSTAINED_RATE', 'THROTTLE_SUSTAINED_RATE'],
+    otherwise: 'no limit',
+    help: 'Requests allowed in a long time',
+    example: '100000/day',
+  }),
+  throttleDocs: setting(rate, '20/minute', {
+    group: 'Limits',
+    names: ['ALYX_THROTTLE_DOCS_RATE', 'THROTTLE_DOCS_RATE'],
+    help: 'Requests allowed for the documentation of the API',
+  }),
+
+  logLevel: setting(logLevel, 'info', {
+    group: 'Logging',
+    names: ['ALYX_LOG_LEVEL', 'DJANGO_LOG_LEVEL'],
+    help: 'The least important messages that are logged',
+    example: 'debug',
+  }),
+  logFormat: setting(choice(['json', 'pretty']), ({ onTerminal }) => (onTerminal ? 'pretty' : 'json'), {
+    group: 'Logging',
+    names: ['ALYX_LOG_FORMAT'],
+    otherwise: 'pretty on a terminal, json elsewhere',
+    help: 'One JSON object per line for machines, or lines for people',
+    example: 'json',
+  }),
+
+  defaultLabId: setting(uuid, '4027da48-7be3-43ec-a222-f75dffe36872', {
+    group: 'Laboratory',
+    names: ['ALYX_DEFAULT_LAB_PK', 'DEFAULT_LAB_PK'],
+    help: 'Key of the lab that new animals belong to when nobody says otherwise',
+  }),
+  defaultLabName: setting(text(), 'cortexlab', {
+    group: 'Laboratory',
+    names: ['ALYX_DEFAULT_LAB_NAME', 'DEFAULT_LAB_NAME'],
+    help: 'Name of that lab',
+    example: 'mylab',
+  }),
+  defaultSource: setting(text(), 'IBL', {
+    group: 'Laboratory',
+    names: ['ALYX_DEFAULT_SOURCE', 'DEFAULT_SOURCE'],
+    help: 'Name of the source of new animals',
+    example: 'Charles River',
+  }),
+  defaultProtocol: setting(text(), '1', {
+    group: 'Laboratory',
+    names: ['ALYX_DEFAULT_PROTOCOL', 'DEFAULT_PROTOCOL'],
+    help: 'Protocol number of new animals',
+    example: '2',
+  }),
+  weightThreshold: setting(decimal(0, 1), 0.75, {
+    group: 'Laboratory',
+    names: ['ALYX_WEIGHT_THRESHOLD', 'WEIGHT_THRESHOLD'],
+    help: 'Share of its reference weight under which no animal may fall',
+    example: '0.8',
+  }),
+  waterRestrictionsEditable: setting(flag, false, {
+    group: 'Laboratory',
+    names: ['ALYX_WATER_RESTRICTIONS_EDITABLE', 'WATER_RESTRICTIONS_EDITABLE'],
+    help: 'Whether every member of staff may edit water restrictions',
+    example: 'true',
+  }),
+  sessionRepoUrl: setting(
+    text('an address with {lab}, {subject}, {date} and {number:03d} in it', /^https?:\/\//),
+    ({ serverName }) => `https://${serverName}/{lab}/Subjects/{subject}/{date}/{number:03d}/`,
+    {
+      group: 'Laboratory',
+      names: ['ALYX_SESSION_REPO_URL', 'SESSION_REPO_URL'],
+      otherwise: '`https://SERVER_NAME/{lab}/Subjects/{subject}/{date}/{number:03d}/`',
+      help: 'Where the data of a session can be seen: the `data_url` of sessions',
+      example: 'https://data.example.org/{lab}/{subject}/{date}/{number:03d}',
+    },
+  ),
+  narrativeTemplates: setting<Readonly<Record<string, string>>>(texts, Object.freeze({}), {
+    group: 'Laboratory',
+    names: ['ALYX_NARRATIVE_TEMPLATES'],
+    help: 'Texts offered for the narrative of a surgery, by name',
+    example: '{"Headplate implant": "Analgesia given, headplate fixed with cement."}',
+  }),
+  uploadedImageWidth: setting(whole(1), 800, {
+    group: 'Laboratory',
+    names: ['ALYX_UPLOADED_IMAGE_WIDTH', 'UPLOADED_IMAGE_WIDTH'],
+    help: 'Pixels to which wider images of notes are reduced',
+  }),
+  mailFrom: setting(text('an address of e-mail', /^[^\s@]+@[^\s@]+$/), 'alyx@localhost', {
+    group: 'Laboratory',
+    names: ['ALYX_MAIL_FROM', 'SUBJECT_REQUEST_EMAIL_FROM', 'APACHE_SERVER_ADMIN'],
+    help: 'Sender of e-mails',
+    example: 'alyx@example.org',
+  }),
+  mailDisabled: setting(presence, false, {
+    group: 'Laboratory',
+    names: ['ALYX_DISABLE_MAIL', 'DISABLE_MAIL'],
+    help: 'When set to anything, no e-mail is ever sent',
+    example: '1',
+  }),
+}
+
+export type Declared = typeof declared
+type ValueOf<S> = S extends Setting<infer T> ? T : never
+/** The value of every declared setting. */
+export type Values = { readonly [Name in keyof Declared]: ValueOf<Declared[Name]> }
