@@ -23,8 +23,11 @@ interface Comparison {
   readonly apply: (column: Fragment) => Fragment<boolean>
   /** It is true of rows that have nothing at the end of the path. */
   readonly ofAbsent: boolean
-  /** A value that is missing inside an existing document makes it unknown, and it stays unknown when negated. */
-  readonly insideValue: boolean
+  /**
+   * Which of the rows that have nothing to compare its negation keeps: all, those without a document (a document that
+   * lacks the key is neither equal nor unequal), or none.
+   */
+  readonly negationKeeps: 'all' | 'withoutDocument' | 'none'
 }
 
 const LISTS = new Set(['in', 'range', 'has_keys', 'has_any_keys', 'overlap', 'contained_by'])
@@ -42,7 +45,7 @@ function fromText(value: FilterValue, lookup: string, type: Operand['type']): Fi
     return truth ?? value
   }
   if (LISTS.has(lookup)) return value.split(',').map((one) => fromText(one.trim(), 'exact', type))
-  if (type === 'integer' && /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,9})?\s*$/i.test(value))
+  if ((type === 'integer' || type === 'year') && /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,9})?\s*$/i.test(value))
     return { number: value.trim(), value: Number(value) }
   return value
 }
@@ -92,7 +95,7 @@ function comparisonOf(path: ResolvedPath, given: FilterValue, options: Condition
   return {
     apply,
     ofAbsent: lookup === 'isnull' && value === true,
-    insideValue: lookup !== 'isnull' && value !== null && rest.length > 0 && isInside(path, operand),
+    negationKeeps: value === null ? 'none' : lookup !== 'isnull' && isInside(path, operand) ? 'withoutDocument' : 'all',
   }
 }
 
@@ -171,30 +174,29 @@ function absence(
   path: ResolvedPath,
   comparison: Comparison,
 ): Fragment<boolean> {
-  const any: Comparison = { apply: () => sql`true`, ofAbsent: false, insideValue: false }
-  const none = sql<boolean>`not ${presence(scope, alias, relation, [], keyPath(relation), any)}`
+  const none = sql<boolean>`not ${related(scope, alias, relation)}`
   if (after.length === 0 && !path.nullable && path.rest.length <= 1) return none
   return sql`(${none} or ${presence(scope, alias, relation, after, path, comparison)})`
 }
 
-const keyPath = (relation: Relation): ResolvedPath => ({
-  steps: [],
-  column: relation.toColumn,
-  type: 'text',
-  nullable: false,
-  isKey: true,
-  rest: [],
-})
+/** There is a related row at all. */
+function related(scope: Scope, alias: string, relation: Relation): Fragment<boolean> {
+  const other = scope.aliases.next()
+  const { table, column } = relation.through
+    ? { table: relation.through.table, column: relation.through.fromColumn }
+    : { table: relation.to.table, column: relation.toColumn }
+  return sql`exists (select 1 from ${sql.table(table)} as ${sql.ref(other)} where ${sql.ref(`${other}.${column}`)} = ${sql.ref(`${alias}.${relation.fromColumn}`)})`
+}
 
 /** The rows for which a condition is not true. */
 function negated(scope: Scope, path: ResolvedPath, comparison: Comparison): Fragment<boolean> {
   const condition = build(scope, path.steps, path, comparison)
   const toMany = path.steps.some((step) => step.toMany)
   if (toMany) return sql`not ${condition}`
-  if (!comparison.insideValue) return sql`(${condition}) is not true`
-  // A document without the key is neither equal nor unequal; a row without a document has no such value.
+  if (comparison.negationKeeps === 'all') return sql`(${condition}) is not true`
+  if (comparison.negationKeeps === 'none') return sql`not (${condition})`
   const { alias } = scope.follow(path.steps.map((step) => step.name))
-  return sql`(not ${condition} or ${sql.ref(`${alias}.${path.column}`)} is null)`
+  return sql`(not (${condition}) or ${sql.ref(`${alias}.${path.column}`)} is null)`
 }
 
 /**

@@ -34,13 +34,14 @@ export function stepOf(model: Model, name: string): Step | undefined {
     const key = primaryKey(model)
     return { is: 'column', name: key.name, field: key.field, column: key.column }
   }
-  const field = model.fields[name]
+  // Names come from outside: `constructor` is no field, though every object has one.
+  const field = Object.hasOwn(model.fields, name) ? model.fields[name] : undefined
   if (field && hasColumn(field) && field.kind !== 'reference')
     return { is: 'column', name, field, column: columnName(name, field) }
   const relation = relationsOf(model).get(name)
   if (relation) return { is: 'relation', relation }
   if (name.endsWith('_id')) {
-    const reference = model.fields[name.slice(0, -3)]
+    const reference = Object.hasOwn(model.fields, name.slice(0, -3)) ? model.fields[name.slice(0, -3)] : undefined
     if (reference?.kind === 'reference') return { is: 'column', name, field: reference, column: name }
   }
   const parent = stepToParent(model)
