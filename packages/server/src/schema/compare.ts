@@ -91,7 +91,7 @@ function compareNamed<W extends 'constraint' | 'index', T extends Constraint | I
   actual: readonly T[],
 ): Difference[] {
   const found = keyed(actual.filter((one) => !isOurs(one)))
-  const wanted = keyed(expected)
+  const wanted = keyed(expected.filter((one) => !isOurs(one)))
   for (const [name, one] of wanted) {
     if (!same(one, found.get(name))) continue
     wanted.delete(name)

@@ -19,7 +19,8 @@ const LOCK_KEY = 0x616c7978
 
 /**
  * Prepares the transaction for changing the schema: waits for any other runner, lifts the time limit of statements, and
- * makes unqualified names mean schema `public` whatever the role's own search path.
+ * makes unqualified names mean schema `public` whatever the role's own search path: PostgreSQL looks first into the
+ * schema called like the role, and both may well be called `alyx`.
  */
 export async function lockSchema(db: Db): Promise<void> {
   await db.execute(raw('set local statement_timeout = 0'))
@@ -44,8 +45,9 @@ export async function createLedger(db: Db): Promise<void> {
 
 /** Migrations that the database has, in the order of their numbers; none where we have never been. */
 export async function appliedMigrations(db: Db): Promise<AppliedMigration[]> {
-  const [ledger] = await db.rows(sql`select to_regclass('alyx.migration')`)
-  if (ledger?.[0] === null) return []
+  // Not `to_regclass`: it answers from a cache that may not know yet what another runner committed a moment ago.
+  const ledger = await db.rows(sql`select from pg_tables where schemaname = 'alyx' and tablename = 'migration'`)
+  if (ledger.length === 0) return []
   return db.objects<AppliedMigration>(
     sql`select number, name, checksum, adopted, applied_at, duration_ms from alyx.migration order by number`,
   )

@@ -32,7 +32,7 @@ export const addConstraint = (table: string, constraint: Constraint): string =>
 export const createIndex = (table: string, { name, definition, unique }: Index): string =>
   `create ${unique ? 'unique ' : ''}index ${quoted(name)} on ${quoted(table)} ${definition};`
 
-const foreignKeys = (table: Table) => table.constraints.filter(({ kind }) => kind === 'foreign key')
+export const foreignKeys = (table: Table) => table.constraints.filter(({ kind }) => kind === 'foreign key')
 
 /** SQL that makes the whole schema in an empty database: tables, then indexes, then foreign keys, each by name. */
 export function createStatements(schema: Schema): string {
