@@ -1,5 +1,5 @@
 import { all, type Model } from '@alyx/models'
-import type { Db } from '../database/index.ts'
+import { type Db, sql } from '../database/index.ts'
 import { compareSchemas, type Difference } from './compare.ts'
 import { expectedSchema } from './expected.ts'
 import type { Migration } from './migration-files.ts'
@@ -19,4 +19,14 @@ export interface DatabaseCheck {
 export async function checkMigrations(db: Db, models: readonly Model[] = all): Promise<DatabaseCheck> {
   const { pending, problems } = await planMigrations(db)
   return { pending, problems, differences: compareSchemas(expectedSchema(models), await readSchema(db)) }
+}
+
+/**
+ * Whether searches for parts of a text do without their indexes, because the extension pg_trgm could not be made when
+ * the indexes were. `create extension pg_trgm; select alyx.create_trigram_indexes();` by a superuser mends it.
+ */
+export async function lacksTrigramIndexes(db: Db): Promise<boolean> {
+  const found = await db.rows(sql`
+    select from pg_indexes where schemaname = 'public' and indexname like 'alyx\\_%\\_trigram' limit 1`)
+  return found.length === 0
 }

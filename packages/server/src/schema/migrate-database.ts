@@ -18,6 +18,13 @@ export interface MigrateOptions {
   onProgress?(text: string): void
 }
 
+const outcomes: { readonly [S in Usable['state']]: (applied: number) => MigrationOutcome['outcome'] } = {
+  // Two servers may have found it empty: the one that came second has nothing left to do.
+  empty: (applied) => (applied > 0 ? 'created' : 'current'),
+  ours: (applied) => (applied > 0 ? 'upgraded' : 'current'),
+  adoptable: () => 'adopted',
+}
+
 /**
  * Makes a database fit for this server, whatever it is: an empty one gets all tables, one of ours what is pending, one
  * that Django's Alyx 3.6.1 made is adopted without a change to its tables.
@@ -28,37 +35,56 @@ export interface MigrateOptions {
  */
 export async function migrateDatabase(database: Database, options: MigrateOptions = {}): Promise<MigrationOutcome> {
   const start = performance.now()
-  const migrations = await listMigrations()
-  const prepared = await prepare(database, migrations, options)
-  const applied = await applyMigrations(database, { ...options, migrations })
-  const outcome = prepared.state === 'ours' ? (applied.length > 0 ? 'upgraded' : 'current') : prepared.state
+  const found = await prepare(database, options)
+  const applied = await applyMigrations(database, options)
   return {
-    outcome,
+    outcome: outcomes[found.state](applied.length),
     applied: applied.map(migrationTitle),
-    ...(prepared.adoption && { adoption: prepared.adoption }),
+    ...('report' in found && { adoption: found.report }),
     milliseconds: Math.round(performance.now() - start),
   }
 }
 
-interface Prepared {
-  readonly state: 'ours' | 'created' | 'adopted'
-  readonly adoption?: AdoptionReport
+/** What a database turned out to be; `report` says how far one with tables of its own is from Alyx 3.6.1. */
+export type DatabaseState = Usable | { readonly state: 'foreign'; readonly report: AdoptionReport }
+
+type Usable = { readonly state: 'empty' | 'ours' } | { readonly state: 'adoptable'; readonly report: AdoptionReport }
+
+/** Finds out what `migrateDatabase` would do, and changes nothing. */
+export async function examineDatabase(database: Database): Promise<DatabaseState> {
+  const baseline = await firstMigration()
+  return database.transaction(async (db) => {
+    await lockSchema(db)
+    return examine(db, baseline)
+  })
 }
 
-/** Finds out what the database is, and writes down an adoption. */
-async function prepare(database: Database, migrations: readonly Migration[], options: MigrateOptions) {
-  const [baseline] = migrations
+async function examine(db: Db, baseline: Migration): Promise<DatabaseState> {
+  if ((await appliedMigrations(db)).length > 0) return { state: 'ours' }
+  if (!(await hasTables(db))) return { state: 'empty' }
+  const report = await reportAdoption(db, await baselineSchema(db, baseline))
+  return isAdoptable(report) ? { state: 'adoptable', report } : { state: 'foreign', report }
+}
+
+async function firstMigration(): Promise<Migration> {
+  const [baseline] = await listMigrations()
   if (!baseline) throw new Error('there are no migrations: the installation is incomplete')
-  return database.transaction(async (db): Promise<Prepared> => {
+  return baseline
+}
+
+/** Makes sure that the database is one we may write to, and writes down an adoption. */
+async function prepare(database: Database, options: MigrateOptions): Promise<Usable> {
+  const baseline = await firstMigration()
+  return database.transaction(async (db) => {
     await lockSchema(db)
-    if ((await appliedMigrations(db)).length > 0) return { state: 'ours' }
-    if (!(await hasTables(db))) return { state: 'created' }
-    options.onProgress?.('comparing the database with Alyx 3.6.1')
-    const adoption = await reportAdoption(db, await baselineSchema(db, baseline))
-    if (!isAdoptable(adoption)) throw new AdoptionRefused(adoption)
-    await createLedger(db)
-    await recordMigration(db, baseline, { adopted: true, durationMs: 0 })
-    return { state: 'adopted', adoption }
+    const found = await examine(db, baseline)
+    if (found.state === 'foreign') throw new AdoptionRefused(found.report)
+    if (found.state === 'adoptable') {
+      options.onProgress?.('adopting the database of Alyx 3.6.1: its tables stay as they are')
+      await createLedger(db)
+      await recordMigration(db, baseline, { adopted: true, durationMs: 0 })
+    }
+    return found
   })
 }
 

@@ -5,8 +5,10 @@ import { type Database, openDatabase, raw } from '../../src/database/index.ts'
 import {
   AdoptionRefused,
   applyMigrations,
+  examineDatabase,
   expectedSchema,
   fingerprint,
+  lacksTrigramIndexes,
   listMigrations,
   type Migration,
   MigrationFailed,
@@ -96,9 +98,11 @@ describe('a database that Django made', () => {
   test('is adopted without a change to its tables', async () => {
     const { database } = await djangoDatabase()
     const before = await readSchema(database)
+    const found = await examineDatabase(database)
 
     const outcome = await migrateDatabase(database)
 
+    expect(found.state).toBe('adoptable')
     expect(outcome.outcome).toBe('adopted')
     expect(outcome.applied).not.toContain('0001_alyx_3.6.1')
     expect(fingerprint(await readSchema(database))).toBe(fingerprint(before))
@@ -290,8 +294,10 @@ test('where the extension for parts of texts may not be made, everything else is
     await database.script(`set role ${role}; set search_path to public; ${migration?.up}`)
   }
   const poor = await counted()
+  const lacked = await lacksTrigramIndexes(database)
   await database.script('select alyx.create_trigram_indexes()')
   const rich = await counted()
+  const lacksStill = await lacksTrigramIndexes(database)
   opened.pop()
   await drop()
   await asAdmin(`drop role ${role}`)
@@ -299,6 +305,7 @@ test('where the extension for parts of texts may not be made, everything else is
   expect(poor?.[0]).toBeGreaterThan(30)
   expect(poor?.[1]).toBe(0)
   expect(rich?.[1]).toBe(6)
+  expect([lacked, lacksStill]).toEqual([true, false])
 })
 
 test('expected tables do not depend on the order of the models', () => {
