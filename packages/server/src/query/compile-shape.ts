@@ -86,7 +86,12 @@ class Compiler {
         case 'computed':
           if (part.make) {
             const { make } = part
-            return { at: 'derived', indexes: [select(part.sql(scope))], kind: part.kind, make: ([text]) => make(text ?? null) }
+            return {
+              at: 'derived',
+              indexes: [select(part.sql(scope))],
+              kind: part.kind,
+              make: ([text]) => make(text ?? null),
+            }
           }
           return { at: 'column', index: select(part.sql(scope)), kind: part.kind }
         case 'derived':
@@ -117,8 +122,9 @@ class Compiler {
   }
 
   values(part: ValuesPart, anchor: Anchor, prefix: string): { branch: number; kind: ValueKind } {
-    const steps = (prefix + part.path).split('.')
-    const last = part.value ? undefined : steps.pop()!
+    const { steps, last } = part.value
+      ? { steps: (prefix + part.path).split('.'), last: undefined }
+      : splitAfterMany(anchor.model, (prefix + part.path).split('.'))
     // Walked once on a scratch scope to learn the kind; walked again for each statement.
     const target = walk(anchor, steps, sql`null`).scope
     const column = last === undefined ? undefined : target.column(last)
@@ -249,6 +255,19 @@ function walkCustom(anchor: Anchor, lead: readonly string[], custom: CustomLink,
   const on = custom.on(scope, start.scope)
   const from = sql`${start.from}${start.scope.joins()} join ${sql.table(custom.to.table)} as ${sql.ref(scope.alias)} on ${on}`
   return { from, where: start.where, scope, key: start.scope.key }
+}
+
+/** Parts a path behind its last step to many rows: `labmembership.lab.name` into `[labmembership]` and `lab.name`. */
+function splitAfterMany(model: Model, path: readonly string[]): { steps: readonly string[]; last: string } {
+  let at = model
+  let split = 0
+  for (const [index, name] of path.slice(0, -1).entries()) {
+    const relation = stepRelation(at, name)
+    if (!relation) break
+    at = relation.to
+    if (relation.toMany) split = index + 1
+  }
+  return { steps: path.slice(0, split), last: path.slice(split).join('.') }
 }
 
 function stepRelation(model: Model, name: string): Relation | undefined {

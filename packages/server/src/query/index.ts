@@ -1,4 +1,9 @@
 export type { Layout, Place } from './compile-shape.ts'
+export { conditionFor } from './conditions.ts'
+export { FilterError, nearest } from './filter-error.ts'
+export { parseDjangoFilter } from './filter-text.ts'
+export { jsonFilter } from './json-filter.ts'
+export type { Order } from './order.ts'
 export { namesOf, stepOf } from './path.ts'
 export {
   type Batches,
@@ -13,4 +18,3 @@ export {
 } from './read.ts'
 export { type Fragment, Scope } from './scope.ts'
 export * from './shape.ts'
-export type { Order } from './order.ts'

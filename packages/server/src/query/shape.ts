@@ -98,7 +98,8 @@ export type Batch = (
 
 /** What the answer may depend on besides rows. */
 export interface Moment {
-  /** The server's wall clock, `YYYY-MM-DD HH:MM:SS.ffffff`. */
+  readonly instant: Date
+  /** The server's wall clock, `YYYY-MM-DD HH:MM:SS`. */
   readonly now: string
   /** The server's date, `YYYY-MM-DD`. */
   readonly today: string

@@ -1,1 +1,3 @@
 export * from './action-filters.ts'
+export * from './water-columns.ts'
+export * from './water-control/index.ts'

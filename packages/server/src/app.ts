@@ -1,0 +1,136 @@
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
+import cookie from '@fastify/cookie'
+import multipart from '@fastify/multipart'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { clientAddress } from './auth/client-address.ts'
+import { identifier } from './auth/identify.ts'
+import { throttles } from './auth/throttles.ts'
+import { webSessions } from './auth/web-sessions.ts'
+import type { Settings } from './config.ts'
+import type { Database } from './database/index.ts'
+import { answerError } from './rest/errors.ts'
+import { clockOf } from './rest/moment.ts'
+import { notFoundPage } from './rest/pages/not-found-page.ts'
+import { PAGE_POLICY } from './rest/pages/page.ts'
+import type { CollectionServices } from './rest/routes/collections.ts'
+import { contractRoutes } from './rest/routes/index.ts'
+
+export interface AppOptions {
+  readonly database: Database
+  readonly settings: Settings
+  readonly log: FastifyBaseLogger
+}
+
+/** Longest word of an address, in characters: names are at most 255, percent-encoded up to nine times that. */
+const LONGEST_PARAMETER = 4096
+/** Bulk channels and task logs are megabytes; nothing honest is larger. */
+const LARGEST_BODY_BYTES = 64 * 1024 * 1024
+/** Smaller answers cost more to compress than to send. */
+const COMPRESS_FROM_BYTES = 1024
+
+/** Headers of every answer: nothing of ours may be framed, guessed at, or told to other sites. */
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+} as const
+
+/** The whole application, ready to listen: routes with their policies, errors, logging. */
+export async function buildApp({ database, settings, log }: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    trustProxy: settings.trustProxy as boolean | string[],
+    bodyLimit: LARGEST_BODY_BYTES,
+    // A name in an address is as long as the client makes it; it is compared, never kept.
+    routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
+    exposeHeadRoutes: false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => {
+      log.info({ fault: error.message, path: request.url }, 'not an address')
+      answerNotFound(request as FastifyRequest, reply as FastifyReply)
+    },
+  })
+  refuseRoutesWithoutPolicy(app)
+  count(app)
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setNotFoundHandler(answerNotFound)
+  await app.register(compress, {
+    threshold: COMPRESS_FROM_BYTES,
+    encodings: ['br', 'gzip', 'identity'],
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
+    zlibOptions: { level: 3 },
+  })
+  await app.register(cookie)
+  await app.register(multipart)
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+
+  const sessions = webSessions({ secretKey: settings.secretKey })
+  const services: CollectionServices = {
+    database,
+    identify: identifier(sessions),
+    throttles: throttles(settings.throttle),
+    clientAddress: clientAddress(),
+    clock: clockOf(settings.timeZone),
+    unknownFilters: settings.unknownFilters,
+    mediaPath: settings.mediaUrl,
+    mediaRoot: settings.mediaRoot,
+    tablesRoot: settings.tablesRoot,
+    totals: async () => undefined,
+  }
+  contractRoutes(app, services, sessions)
+  return app
+}
+
+function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply
+    .code(404)
+    .type('text/html; charset=utf-8')
+    .send(notFoundPage(request.url.split('?')[0]!))
+}
+
+/** Deny by default begins here: a route that does not say who may call it does not exist. */
+function refuseRoutesWithoutPolicy(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (!config?.policy) throw new Error(`the route ${String(method)} ${url} declares no policy`)
+  })
+}
+
+const MICROSECONDS = 1000
+
+/** Counts statements per request, tells the client, and writes one line of log for each answer. */
+function count(app: FastifyInstance): void {
+  app.decorateRequest('count')
+  app.decorateRequest('account', undefined)
+  app.decorateRequest('rendered')
+  app.addHook('onRequest', async (request, reply) => {
+    request.count = { statements: 0, milliseconds: 0 }
+    request.rendered = { as: 'json', indent: 0 }
+    reply.headers(SECURITY_HEADERS)
+  })
+  app.addHook('onSend', async (request, reply) => {
+    const { statements, milliseconds } = request.count
+    reply.header('server-timing', `sql;dur=${milliseconds.toFixed(1)};desc="${statements}"`)
+    if (String(reply.getHeader('content-type')).startsWith('text/html') && !reply.hasHeader('content-security-policy'))
+      reply.header('content-security-policy', PAGE_POLICY)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { statements, milliseconds } = request.count
+    request.log.info(
+      {
+        method: request.method,
+        path: request.url.split('?')[0],
+        status: reply.statusCode,
+        user: request.account?.username,
+        ms: Math.round(reply.elapsedTime * MICROSECONDS) / MICROSECONDS,
+        statements,
+        sql_ms: Math.round(milliseconds * MICROSECONDS) / MICROSECONDS,
+      },
+      'answered',
+    )
+  })
+}

@@ -1,0 +1,40 @@
+/** An answer of the contract that is not a success: thrown where it is found, written in one place. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+
+  /** @param body  without `status_code`, which every refusal of the contract carries as its last key */
+  constructor(status: number, body: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>> = {}) {
+    super(typeof body.detail === 'string' ? body.detail : JSON.stringify(body))
+    this.status = status
+    this.body = body
+    this.headers = headers
+  }
+}
+
+export const refusals = {
+  notSignedIn: () => new Refusal(403, { detail: 'Authentication credentials were not provided.' }),
+  forbidden: () => new Refusal(403, { detail: 'You do not have permission to perform this action.' }),
+  badCredentials: (detail: string) => new Refusal(403, { detail }),
+  notFound: (model: string) => new Refusal(404, { detail: `No ${model} matches the given query.` }),
+  unknownFormat: () => new Refusal(404, { detail: 'Not found.' }),
+  method: (method: string) => new Refusal(405, { detail: `Method "${method}" not allowed.` }),
+  notAcceptable: () => new Refusal(406, { detail: 'Could not satisfy the request Accept header.' }),
+  mediaType: (type: string) => new Refusal(415, { detail: `Unsupported media type "${type}" in request.` }),
+  throttled(seconds: number) {
+    const wait = Math.ceil(seconds)
+    return new Refusal(
+      429,
+      { detail: `Request was throttled. Expected available in ${wait} second${wait === 1 ? '' : 's'}.` },
+      { 'retry-after': String(wait) },
+    )
+  },
+  invalid: (detail: string) => new Refusal(400, { detail }),
+  severalRows: (model: string, count: number) =>
+    new Refusal(500, { detail: `get() returned more than one ${model} -- it returned ${count}!` }),
+  notYet: (method: string, path: string) =>
+    new Refusal(501, {
+      detail: `${method} ${path} is not part of this release yet: it answers questions, it does not record.`,
+    }),
+} as const

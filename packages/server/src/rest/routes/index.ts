@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify'
+import type { WebSessions } from '../../auth/web-sessions.ts'
+import { schemaDocumentRoutes } from '../schema-document/index.ts'
+import { cacheTableRoutes } from './cache-tables.ts'
+import { type CollectionServices, collectionRoutes } from './collections.ts'
+import { fileStatusRoutes } from './file-status.ts'
+import { operationRoutes } from './operation.ts'
+import { redirectRoutes } from './redirects.ts'
+import { signInRoutes } from './sign-in.ts'
+import { uploadedRoutes } from './uploaded.ts'
+import { waterRequirementRoutes } from './water-requirement.ts'
+
+/** Every route of the server. */
+export function contractRoutes(app: FastifyInstance, services: CollectionServices, sessions: WebSessions): void {
+  collectionRoutes(app, services)
+  waterRequirementRoutes(app, services)
+  cacheTableRoutes(app, services)
+  fileStatusRoutes(app, services)
+  uploadedRoutes(app, services)
+  signInRoutes(app, services, sessions)
+  schemaDocumentRoutes(app, services)
+  redirectRoutes(app)
+  operationRoutes(app, services)
+}
