@@ -2,7 +2,7 @@ import type { Relation } from '@alyx/models'
 import { sql } from 'kysely'
 import { type ResolvedPath, resolvePath, unknownName } from './conditions-path.ts'
 import { FilterError, nearest, quoted } from './filter-error.ts'
-import type { FilterValue } from './literals.ts'
+import { type FilterValue, requireStorable } from './literals.ts'
 import { KEY_LOOKUPS, lookups } from './lookups.ts'
 import type { Lookup, Lookups, Operand } from './lookups-operand.ts'
 import { type Fragment, Scope } from './scope.ts'
@@ -216,6 +216,8 @@ export function conditionFor(
   options: ConditionOptions = {},
 ): Fragment<boolean> {
   try {
+    requireStorable(path)
+    requireStorable(value)
     const resolved = resolvePath(scope.model, path.split('__'))
     const comparison = comparisonOf(resolved, value, options)
     return options.negate ? negated(scope, resolved, comparison) : build(scope, resolved.steps, resolved, comparison)

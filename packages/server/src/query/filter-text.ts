@@ -1,5 +1,5 @@
 import { FilterError, quoted } from './filter-error.ts'
-import { type FilterValue, isNumber, isObject, parseLiteral } from './literals.ts'
+import { type FilterValue, parseLiteral, requireStorable } from './literals.ts'
 
 /** One condition of a filter expression. */
 export interface Pair {
@@ -11,7 +11,6 @@ export interface Pair {
 }
 
 const MAX_PAIRS = 100
-const MAX_TEXT_LENGTH = 10_000
 
 /**
  * Parts between commas. A comma inside brackets or parentheses does not split; one level is tracked, and quotes protect
@@ -44,24 +43,6 @@ function meaningOf(text: string): FilterValue {
   if (/^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text)) return { number: text, value: Number(text) }
   if (/^[[(]/.test(text) && /[\])]$/.test(text)) return parseLiteral(text)
   return text
-}
-
-/** @throws FilterError when a text cannot be given to PostgreSQL */
-function requireStorable(value: FilterValue): void {
-  if (value === null || typeof value === 'boolean') return
-  if (typeof value === 'string') {
-    if (value.includes('\0')) throw new FilterError('Null characters are not allowed.')
-    if (!value.isWellFormed()) throw new FilterError('a text holds half of a character (a lone surrogate)')
-    if (value.length > MAX_TEXT_LENGTH)
-      throw new FilterError(`a text of ${value.length} characters is too long: ${MAX_TEXT_LENGTH} at most`)
-  } else if (isNumber(value)) {
-    if (value.number.length > MAX_TEXT_LENGTH) throw new FilterError('a number has too many digits')
-  } else if (isObject(value)) {
-    for (const [key, one] of value.entries) {
-      requireStorable(key)
-      requireStorable(one)
-    }
-  } else for (const one of value) requireStorable(one)
 }
 
 /**

@@ -194,3 +194,23 @@ class Reader {
 export function parseLiteral(text: string): FilterValue {
   return new Reader(text).whole()
 }
+
+const MAX_TEXT_LENGTH = 10_000
+
+/** @throws FilterError when a text of the value cannot be given to PostgreSQL, or is longer than any that is stored */
+export function requireStorable(value: FilterValue): void {
+  if (value === null || typeof value === 'boolean') return
+  if (typeof value === 'string') {
+    if (value.includes('\0')) throw new FilterError('Null characters are not allowed.')
+    if (!value.isWellFormed()) throw new FilterError('a text holds half of a character (a lone surrogate)')
+    if (value.length > MAX_TEXT_LENGTH)
+      throw new FilterError(`a text of ${value.length} characters is too long: ${MAX_TEXT_LENGTH} at most`)
+  } else if (isNumber(value)) {
+    if (value.number.length > MAX_TEXT_LENGTH) throw new FilterError('a number has too many digits')
+  } else if (isObject(value)) {
+    for (const [key, one] of value.entries) {
+      requireStorable(key)
+      requireStorable(one)
+    }
+  } else for (const one of value) requireStorable(one)
+}
