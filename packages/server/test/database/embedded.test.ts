@@ -1,16 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { chown, cp, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { accountFor } from '../../src/database/embedded/account.ts'
 import { processStart } from '../../src/database/embedded/processes.ts'
 import { installedPackage, programsFor } from '../../src/database/embedded/programs.ts'
 import { type Embedded, explainStartProblem, openDatabase, sql, startEmbedded } from '../../src/database/index.ts'
+
+// Making a cluster takes several seconds on a machine with other work to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const NOBODY = 65_534
 const weAreRoot = process.getuid?.() === 0
@@ -107,7 +120,7 @@ test('four starts at once end up on one server', async () => {
 test('a first start that was interrupted leaves nothing in the way, and the next one tells what it does', async () => {
   mkdirSync(join(folder, 'postgres-18.new-abc'))
   writeFileSync(join(folder, 'postgres-18.new-abc', 'PG_VERSION'), '18')
-  writeFileSync(join(folder, 'postgres-18.lock'), '999999999 long gone')
+  symlinkSync('999999999 long gone', join(folder, 'postgres-18.lock'))
   const told: string[] = []
 
   await start({ onProgress: (text) => told.push(text) })
@@ -306,6 +319,21 @@ describe('with a cluster that exists', () => {
     expect(second).toMatchObject({ attached: false })
     expect(second.pid).not.toBe(first.pid)
     expect(await ask(second.url, 'select count(*) from committed')).toBe('1000')
+  })
+
+  test('a server killed with -9 under a running program comes back by itself', async () => {
+    const told: string[] = []
+    const server = await start({ onProgress: (text) => told.push(text) })
+    const { pid, url } = server
+    await ask(url, 'create table returned as select 42 as id')
+    process.kill(pid, 'SIGKILL')
+
+    await vi.waitFor(async () => expect(await ask(url, 'select id from returned')).toBe('42'), { timeout: 10_000 })
+
+    expect(server.pid).not.toBe(pid)
+    expect(told).toContain('PostgreSQL had died and was started again')
+    await server.stop()
+    expect(isRunning(server.pid)).toBe(false)
   })
 
   test('both killed with -9 at once lose nothing either', async () => {

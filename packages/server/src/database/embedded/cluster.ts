@@ -94,8 +94,9 @@ export async function spawnPostmaster(cluster: Cluster): Promise<{ child: ChildP
     unix_socket_directories: `"${(socketFolder === folder ? handed.path : socketFolder).replaceAll('"', '""')}"`,
     unix_socket_permissions: '0700',
     log_line_prefix: '%m [%p] ',
-    // Errors of statements are reported to us, who sent them, and would only put people's data into the log file.
-    log_min_messages: 'log',
+    // Errors of statements are logged without the statement and the values in it.
+    log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
     log_checkpoints: 'off',
     ...(fsync ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
   }
@@ -194,13 +195,14 @@ function logSince(folder: string, start: number): string {
 
 /** The reason in PostgreSQL's own words, or a clearer sentence where we know one. */
 function startError(folder: string, text: string): DatabaseStartError {
-  if (/No space left on device/.test(text)) {
+  if (/No space left on device|wrote only \d+ of \d+ bytes/.test(text)) {
     return new DatabaseStartError(`The disk of ${dirname(folder)} is full: make room and start again.`)
   }
   const lines = text.trim().split('\n')
-  const reason = lines.findLast((line) => /FATAL|PANIC|error:/i.test(line)) ?? lines.at(-1) ?? ''
+  // The first complaint is the cause; later ones are often its consequences.
+  const reason = lines.find((line) => /FATAL|PANIC|error:/i.test(line)) ?? lines.at(-1) ?? ''
   return new DatabaseStartError(
-    `PostgreSQL could not start in ${folder}: ${reason.replace(/^.*?(FATAL|PANIC|error): */, '') || 'it said nothing'}.`,
+    `PostgreSQL could not start in ${dirname(folder)}: ${reason.replace(/^.*?(FATAL|PANIC|error): */, '') || 'it said nothing'}.`,
     new Error(text),
   )
 }

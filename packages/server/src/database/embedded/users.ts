@@ -1,6 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { processStart } from './processes.ts'
 
@@ -14,6 +13,23 @@ const uniqueName = (): string => `${process.pid}-${++serial}`
 /** This process, told apart from a later one with the same id. */
 const ourselves = (): string => `${process.pid} ${processStart(process.pid)}`
 
+/**
+ * Leaves our mark under a name that must be free. It is the target of a symbolic link: name and content appear at one
+ * moment, and a full disk, on which the server must still be stopped, has room for it.
+ */
+function sign(path: string): void {
+  symlinkSync(ourselves(), path)
+}
+
+/** Whose mark it is; undefined when there is none. */
+function signature(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return undefined
+  }
+}
+
 function isAlive(who: string): boolean {
   const [pid = ''] = who.split(' ', 1)
   return processStart(Number(pid)) === who.slice(pid.length + 1)
@@ -26,52 +42,49 @@ function isAlive(who: string): boolean {
  * @param onWait told once, when another process has been busy for a second
  */
 export async function exclusively<T>(lockFile: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
-  const mine = `${lockFile}.${uniqueName()}`
-  await mkdir(dirname(lockFile), { recursive: true })
-  await writeFile(mine, ourselves())
+  const started = Date.now()
+  let told = false
+  while (!locked(lockFile)) {
+    if (!told && Date.now() - started > PATIENCE_MS) {
+      told = true
+      onWait()
+    }
+    await pause(POLL_MS)
+  }
   try {
-    const started = Date.now()
-    let told = false
-    while (!(await locked(mine, lockFile))) {
-      if (!told && Date.now() - started > PATIENCE_MS) {
-        told = true
-        onWait()
-      }
-      await pause(POLL_MS)
-    }
-    try {
-      return await work()
-    } finally {
-      await rm(lockFile, { force: true })
-    }
+    return await work()
   } finally {
-    await rm(mine, { force: true })
+    rmSync(lockFile, { force: true })
   }
 }
 
-/** A hard link makes the lock and its content appear at one moment, unlike creating a file and writing to it. */
-async function locked(mine: string, lockFile: string): Promise<boolean> {
+function locked(lockFile: string): boolean {
   try {
-    await link(mine, lockFile)
+    sign(lockFile)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  const holder = await readFile(lockFile, 'utf8').catch(() => undefined)
-  if (holder !== undefined && !isAlive(holder)) await removeDeadLock(lockFile, holder, `${mine}.dead`)
+  const holder = signature(lockFile)
+  if (holder !== undefined && !isAlive(holder)) removeDeadLock(lockFile, holder)
   return false
 }
 
-async function removeDeadLock(lockFile: string, holder: string, aside: string): Promise<void> {
-  // Two processes may find the same dead lock. Renaming has one winner, who looks again at what it has taken.
-  await rename(lockFile, aside).catch(() => undefined)
-  const taken = await readFile(aside, 'utf8').catch(() => holder)
-  if (taken !== holder) await link(aside, lockFile).catch(() => undefined)
-  await rm(aside, { force: true })
+/** Two processes may find the same dead lock. Renaming it has one winner, who looks again at what it has taken. */
+function removeDeadLock(lockFile: string, holder: string): void {
+  const aside = `${lockFile}.${uniqueName()}`
+  try {
+    renameSync(lockFile, aside)
+  } catch {
+    return
+  }
+  // Not the dead one: another process was quicker and has locked since. Give it back its lock.
+  if (signature(aside) !== holder) renameSync(aside, lockFile)
+  rmSync(aside, { force: true })
 }
 
 /**
- * Who uses a running server: one file per use, in a folder. The last one out turns off the light; processes that died
+ * Who uses a running server: one mark per use, in a folder. The last one out turns off the light; processes that died
  * without saying so are not counted.
  */
 export class Users {
@@ -85,7 +98,9 @@ export class Users {
 
   enter(): void {
     mkdirSync(this.#folder, { recursive: true })
-    writeFileSync(join(this.#folder, this.#own), ourselves())
+    // A mark of that name is of a dead process that had our id.
+    this.leave()
+    sign(join(this.#folder, this.#own))
   }
 
   leave(): void {
@@ -94,18 +109,15 @@ export class Users {
 
   /** Whether anybody alive uses the server, ourselves not counted. Forgets the dead. */
   anyOthers(): boolean {
-    const names = readdirSync(this.#folder, { withFileTypes: true }).filter((file) => file.isFile())
-    return names.filter(({ name }) => name !== this.#own && this.#isAlive(name)).length > 0
+    mkdirSync(this.#folder, { recursive: true })
+    const others = readdirSync(this.#folder).filter((name) => name !== this.#own)
+    return others.filter((name) => this.#isAlive(join(this.#folder, name))).length > 0
   }
 
-  #isAlive(name: string): boolean {
-    const file = join(this.#folder, name)
-    try {
-      if (isAlive(readFileSync(file, 'utf8'))) return true
-    } catch {
-      return false
-    }
-    rmSync(file, { force: true })
+  #isAlive(mark: string): boolean {
+    const who = signature(mark)
+    if (who !== undefined && isAlive(who)) return true
+    rmSync(mark, { force: true })
     return false
   }
 }
