@@ -55,7 +55,7 @@ function visibleStep(model: Model, name: string): ReturnType<typeof stepOf> {
 }
 
 /** Names that a filter path may begin with on a model, sorted. */
-export function filterNames(model: Model): string[] {
+function filterNames(model: Model): string[] {
   return namesOf(model).filter((name) => visibleStep(model, name) !== undefined)
 }
 

@@ -79,7 +79,7 @@ export function readUuid(value: FilterValue): string {
 const two = (text: string): string => text.padStart(2, '0')
 
 /** `YYYY-MM-DD` when such a day exists. */
-export function calendarDay(year: string, month: string, day: string): string | undefined {
+function calendarDay(year: string, month: string, day: string): string | undefined {
   const date = new Date(0)
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
   const exists = Number(year) >= 1 && date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day)
