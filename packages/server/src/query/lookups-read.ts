@@ -6,7 +6,7 @@ import { FilterError, quoted } from './filter-error.ts'
 import { type FilterValue, isList, isNumber, isObject } from './literals.ts'
 
 /** A value as a person would recognise it in a message. */
-export function shown(value: FilterValue): string {
+function shown(value: FilterValue): string {
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'string') return quoted(value)

@@ -27,7 +27,7 @@ const NOTHING = {
 } as const
 
 /** The same id for the same name, so that tests can write it down. */
-export const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 
 /** A row with the columns that the test cares about, and nothing in the others. */
 async function insert(database: Database, key: string, given: Record<string, unknown>): Promise<void> {
