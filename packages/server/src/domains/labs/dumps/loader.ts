@@ -148,20 +148,26 @@ export class Loader {
     )
     const keys = this.#translated.get(model.key) ?? new Map<string, string>()
     this.#translated.set(model.key, keys)
-    let next = field.kind === 'identity' ? await this.#highestKey(model, asked) : 0
+    const numbers = field.kind === 'identity' ? await this.#numbersOf(model, asked) : undefined
     for (const [at, one] of asked.entries()) {
-      const given = one.row[column]
-      const known = here.get(at) ?? (field.kind === 'identity' ? String(++next) : (given ?? randomUUID()))
-      if (given !== null) keys.set(String(given), String(known))
+      const given = one.row[column] as string | null
+      // A number that is another row's here cannot be kept.
+      const fresh = () =>
+        given !== null && !numbers?.taken.has(given) ? given : numbers ? String(++numbers.highest) : randomUUID()
+      const known = here.get(at) ?? fresh()
+      if (given !== null) keys.set(given, known)
       one.row[column] = known
-      one.place = { ...one.place, pk: String(known) }
+      one.place = { ...one.place, pk: known }
     }
   }
 
-  async #highestKey(model: Model, rows: readonly LoadedRow[]): Promise<number> {
-    const { column } = primaryKey(model)
-    const [row] = await this.#db.rows(sql`select max(${identifier(column)}) from ${identifier(model.table)}`)
-    return Math.max(Number(row?.[0] ?? 0), ...rows.map((one) => Number(one.row[column] ?? 0)))
+  /** Of the rows' numbers those that are taken here, and the highest of all. */
+  async #numbersOf(model: Model, rows: readonly LoadedRow[]): Promise<{ taken: Set<string>; highest: number }> {
+    const column = identifier(primaryKey(model).column)
+    const given = rows.map(({ row }) => Number(row[primaryKey(model).column] ?? 0))
+    const [found] = await this.#db.rows(sql`select coalesce(max(${column}), 0),
+array_to_string(array_agg(${column}) filter (where ${column} = any(${given}::bigint[])), ',') from ${identifier(model.table)}`)
+    return { taken: new Set(found?.[1]?.split(',')), highest: Math.max(Number(found?.[0]), ...given) }
   }
 
   /** Writes rows in one statement; when the database refuses it, in halves, until the offending object is alone. */

@@ -4,23 +4,12 @@ import { type Db, identifier, join, raw, sql } from '../../../database/index.ts'
 /** A row named by what people know of it, as in ["actions", "session"]. */
 export type NaturalKey = readonly unknown[]
 
-/** Django's own natural keys, for declarations that name none. */
-const DJANGO: Readonly<Record<string, readonly string[]>> = {
-  'contenttypes.contenttype': ['app_label', 'model'],
-  'auth.permission': ['codename', 'content_type'],
-  'auth.group': ['name'],
-  'misc.labmember': ['username'],
-}
-
-/** Fields that name a row of the model; a reference among them stands for the natural key of the other model. */
-export const naturalKeyOf = (model: Model): readonly string[] | undefined => model.naturalKey ?? DJANGO[model.key]
-
 /**
  * Whether rows of the model carry numbers of one database only, so that dumps and loads match them by natural key:
  * content types, permissions and groups.
  */
 export const isMatchedByName = (model: Model): boolean =>
-  naturalKeyOf(model) !== undefined && primaryKey(model).field.kind === 'identity'
+  model.naturalKey !== undefined && primaryKey(model).field.kind === 'identity'
 
 /** How many values a natural key of the model has. */
 export function naturalKeyLength(model: Model): number {
@@ -34,7 +23,7 @@ interface Part {
 
 function parts(model: Model): Part[] {
   const fields = new Map(columnFields(model))
-  return (naturalKeyOf(model) ?? []).map((name) => {
+  return (model.naturalKey ?? []).map((name) => {
     const field = fields.get(name)
     if (!field) throw new Error(`${model.key} has no column for "${name}" of its natural key`)
     const column = columnName(name, field)

@@ -13,7 +13,7 @@ import {
 import { DumpError, type Place } from './dump-error.ts'
 import { isExactNumber } from './exact-json.ts'
 import { readValue, Unfit } from './field-values.ts'
-import { type NaturalKey, naturalKeyLength, naturalKeyOf } from './natural-keys.ts'
+import { type NaturalKey, naturalKeyLength } from './natural-keys.ts'
 import type { DumpedObject } from './read-objects.ts'
 
 /** What rows get for fields that their dump does not mention. */
@@ -99,7 +99,7 @@ class Reading implements LoadedRow {
     const { column } = primaryKey(this.model)
     if (given === undefined || given === null) {
       // Dumped with natural primary keys: the loader gives it the key of the row that is there, or else a new one.
-      if (!naturalKeyOf(this.model)) throw new DumpError(this.place, 'expected "pk"')
+      if (!this.model.naturalKey) throw new DumpError(this.place, 'expected "pk"')
       this.row[column] = null
       return
     }
@@ -161,7 +161,7 @@ class Reading implements LoadedRow {
 
   #lookUp(field: string, { to }: { to: string }, key: NaturalKey, settle: (pk: string) => void): void {
     const model = modelNamed(to)
-    if (!naturalKeyOf(model)) this.#refuse(field, `expected a primary key of ${to}, found ${shown(key)}`)
+    if (!model.naturalKey) this.#refuse(field, `expected a primary key of ${to}, found ${shown(key)}`)
     if (key.length !== naturalKeyLength(model)) {
       this.#refuse(field, `expected a natural key of ${naturalKeyLength(model)} values, found ${shown(key)}`)
     }
