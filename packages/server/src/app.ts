@@ -3,12 +3,13 @@ import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { clientAddress } from './auth/client-address.ts'
+import { trustedProxies } from './auth/client-address.ts'
 import { identifier } from './auth/identify.ts'
 import { throttles } from './auth/throttles.ts'
 import { webSessions } from './auth/web-sessions.ts'
 import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
+import { rowTotals } from './query/index.ts'
 import { answerError } from './rest/errors.ts'
 import { clockOf } from './rest/moment.ts'
 import { notFoundPage } from './rest/pages/not-found-page.ts'
@@ -39,10 +40,11 @@ const SECURITY_HEADERS = {
 
 /** The whole application, ready to listen: routes with their policies, errors, logging. */
 export async function buildApp({ database, settings, log }: AppOptions): Promise<FastifyInstance> {
+  const proxies = trustedProxies(settings.trustProxy)
   const app = fastify({
     loggerInstance: log,
     disableRequestLogging: true,
-    trustProxy: settings.trustProxy as boolean | string[],
+    trustProxy: (address) => proxies.has(address),
     bodyLimit: LARGEST_BODY_BYTES,
     // A name in an address is as long as the client makes it; it is compared, never kept.
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
@@ -74,13 +76,14 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     database,
     identify: identifier(sessions),
     throttles: throttles(settings.throttle),
-    clientAddress: clientAddress(),
     clock: clockOf(settings.timeZone),
     unknownFilters: settings.unknownFilters,
     mediaPath: settings.mediaUrl,
     mediaRoot: settings.mediaRoot,
     tablesRoot: settings.tablesRoot,
-    totals: async () => undefined,
+    totals: rowTotals(database, () =>
+      log.warn('the counters of rows are missing: run `alyx migrate apply`; until then lists are counted'),
+    ),
   }
   contractRoutes(app, services, sessions)
   return app

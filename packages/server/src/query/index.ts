@@ -18,3 +18,4 @@ export {
 } from './read.ts'
 export { type Fragment, Scope } from './scope.ts'
 export * from './shape.ts'
+export { rowTotals } from './totals.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ClientAddress } from '../auth/client-address.ts'
+import { isLocal } from '../auth/caller.ts'
 import type { Identify } from '../auth/identify.ts'
 import { judge, type Policy } from '../auth/policy.ts'
 import type { Throttles } from '../auth/throttles.ts'
@@ -17,7 +17,6 @@ export interface Services {
   readonly database: Database
   readonly identify: Identify
   readonly throttles: Throttles
-  readonly clientAddress: ClientAddress
   readonly clock: () => Moment
   readonly unknownFilters: 'warn' | 'reject'
   readonly mediaPath: string
@@ -97,10 +96,10 @@ async function admitted(
   const database = services.database.counted(request.count)
   const account = await services.identify(database, request)
   request.account = account
-  const verdict = judge(route.policy, request.method, account, services.clientAddress.isLocal(request))
+  const verdict = judge(route.policy, request.method, account, isLocal(request))
   if (verdict === 'sign in') throw refusals.notSignedIn()
   if (verdict === 'forbidden') throw refusals.forbidden()
-  const wait = services.throttles.wait(route.throttle ?? 'burst', account?.id, services.clientAddress.of(request))
+  const wait = services.throttles.wait(route.throttle ?? 'burst', account?.id, request.ip)
   if (wait !== undefined) throw refusals.throttled(wait)
   return {
     request,

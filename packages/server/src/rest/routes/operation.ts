@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { isLocal } from '../../auth/caller.ts'
 import { judge } from '../../auth/policy.ts'
 import { statementOf } from '../../query/index.ts'
 import type { Services } from '../gates.ts'
@@ -22,8 +23,8 @@ export function operationRoutes(app: FastifyInstance, services: Services): void 
   })
 }
 
-async function operatorsOnly({ database, identify, clientAddress }: Services, request: FastifyRequest): Promise<void> {
-  const local = clientAddress.isLocal(request)
+async function operatorsOnly({ database, identify }: Services, request: FastifyRequest): Promise<void> {
+  const local = isLocal(request)
   const account = local ? undefined : await identify(database, request)
   const verdict = judge('operators', request.method, account, local)
   if (verdict === 'sign in') throw refusals.notSignedIn()

@@ -111,7 +111,7 @@ function credentials(fields: BodyFields): { username: string; password: string }
 type Found = Account & { readonly passwordHash: string }
 
 /** Compares a password with the account's. Costs the same for names that do not exist; too many failures have to wait. */
-function signedInBy({ throttles, clientAddress }: Services) {
+function signedInBy({ throttles }: Services) {
   return async (db: Db, request: FastifyRequest, username: string, password: string): Promise<Found | undefined> => {
     const found = await findAccount(db, username)
     if (!found) await verifyNobody(password)
@@ -122,7 +122,7 @@ function signedInBy({ throttles, clientAddress }: Services) {
         'a password is stored in a form that this server cannot check',
       )
     if (!found?.isActive || verdict?.outcome !== 'match') {
-      const wait = throttles.failedSignIn(clientAddress.of(request))
+      const wait = throttles.failedSignIn(request.ip)
       if (wait !== undefined) throw refusals.throttled(wait)
       return undefined
     }
