@@ -48,7 +48,9 @@ export async function verifyPassword(password: string, stored: string): Promise<
     await verifyNobody(password)
     return { outcome: 'unsupported', algorithm: algorithmOf(stored) }
   }
-  const derived = await hashing(() => recipe.derive(password))
+  // A damaged hash may ask for what the algorithm refuses, such as too little salt.
+  const derived = await hashing(() => recipe.derive(password)).catch(() => undefined)
+  if (derived === undefined) return { outcome: 'unsupported', algorithm: algorithmOf(stored) }
   const matches = derived.length === recipe.digest.length && crypto.timingSafeEqual(derived, recipe.digest)
   if (matches) return { outcome: 'match', needsUpgrade: needsUpgrade(stored) }
   const missing = missingIterations(stored)

@@ -52,6 +52,7 @@ describe('a password that Django stored', () => {
     ['pbkdf2_sha256$0$salt$digest', 'pbkdf2_sha256'],
     ['pbkdf2_sha256$99999999$salt$digest', 'pbkdf2_sha256'],
     ['scrypt$16777216$salt$64$5$digest', 'scrypt'],
+    ['argon2$argon2id$v=19$m=64,t=2,p=1$c2FsdA$ZGlnZXN0', 'argon2'],
     ['argon2$argon2id$v=19$m=99999999,t=2,p=8$c2FsdHNhbHQ$ZGlnZXN0', 'argon2'],
   ])('in a way we cannot check (%s) is reported by the name of its algorithm', async (stored, algorithm) => {
     expect(await verifyPassword(PASSWORD, stored)).toEqual({ outcome: 'unsupported', algorithm })
