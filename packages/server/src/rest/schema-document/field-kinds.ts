@@ -55,10 +55,7 @@ const facts: { readonly [K in Kind]: (field: OfKind<K>) => ValueFacts } = {
 export const factsOf = (field: Field): ValueFacts => (facts[field.kind] as (field: Field) => ValueFacts)(field)
 
 /** What a value that names a row by its key looks like. */
-export function keyFacts(model: Model): ValueFacts {
-  const { field } = primaryKey(model)
-  return field.kind === 'identity' || field.kind === 'integer' ? { type: 'integer', ...NORMAL } : factsOf(field)
-}
+export const keyFacts = (model: Model): ValueFacts => factsOf(primaryKey(model).field)
 
 /** JSON type of a value that a rule works out. */
 export const typeOfKind: { readonly [K in ValueKind]: ValueFacts } = {

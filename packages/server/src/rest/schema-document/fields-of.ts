@@ -24,7 +24,7 @@ export function fieldsOf(resource: Resource, view: View): readonly ContractField
 /** The fields of a shape of a model; `schema` is the name of the representation, under which facts may be stated. */
 export function fieldsOfShape(model: Model, shape: Shape, schema: string): readonly ContractField[] {
   const stated = statedFacts[schema] ?? {}
-  const fields = Object.entries(shape).map(([name, part]) => ({
+  const fields: Described[] = Object.entries(shape).map(([name, part]) => ({
     ...fieldOfPart(model, name, part, schema),
     ...(part.readOnly !== undefined && { readOnly: part.readOnly }),
     ...(part.required !== undefined && { required: part.required }),
@@ -35,11 +35,13 @@ export function fieldsOfShape(model: Model, shape: Shape, schema: string): reado
     fields.splice(fields.findIndex(({ name }) => name === after) + 1, 0, { ...blank(field.name), ...field })
   }
   // What nobody writes, nobody has to give.
-  return fields.map((field) => ({ ...withoutUndefined(field), required: field.required && !field.readOnly }))
+  return fields.map((field) => ({ ...withoutUndefined(field), required: Boolean(field.required && !field.readOnly) }))
 }
 
-/** States a fact as absent by giving it as undefined. */
-const withoutUndefined = (field: ContractField & Stated): ContractField =>
+type Described = Stated & { readonly name?: string | undefined }
+
+/** A fact is stated as absent by giving it as undefined. */
+const withoutUndefined = (field: Described): ContractField =>
   Object.fromEntries(Object.entries(field).filter(([, value]) => value !== undefined)) as unknown as ContractField
 
 /** `start_time` as "Start time". */
@@ -107,7 +109,7 @@ const ofPart: {
   batch: (_, __, { kind }) => ({ ...typeOfKind[kind], readOnly: true, computed: true }),
 }
 
-function fieldOfPart(model: Model, name: string, part: Part, schema: string): ContractField & Stated {
+function fieldOfPart(model: Model, name: string, part: Part, schema: string): ContractField {
   const own = fieldsWithInherited(model)[name]?.field
   const said = (
     ofPart[part.part] as (model: Model, name: string, part: Part, schema: string) => Partial<ContractField>

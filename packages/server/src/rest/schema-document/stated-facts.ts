@@ -75,7 +75,7 @@ export const statedFacts: Readonly<Record<string, Facts>> = {
     lab: { computed: true, help: 'Labs that the person works in today, by name.' },
     subjects_responsible: { help: 'Nicknames of the subjects that the person answers for.' },
   },
-  Note: { content_type: { computed: undefined, help: 'Kind of the record that the note is about.' } },
+  Note: { content_type: { computed: undefined, relation: true, help: 'Kind of the record that the note is about.' } },
   WaterAdministrationDetail: { session: NULL_REFUSED },
   SessionMention: {
     subject: ONLY_SHOWN,
@@ -83,7 +83,11 @@ export const statedFacts: Readonly<Record<string, Facts>> = {
     projects: MUST_BE_GIVEN,
   },
   WaterRestrictionList: { subject: ONLY_SHOWN, water_type: ONLY_SHOWN },
-  SessionDetail: { location: NULL_ACCEPTED, parent_session: NULL_ACCEPTED },
+  SessionDetail: {
+    location: NULL_ACCEPTED,
+    parent_session: NULL_ACCEPTED,
+    procedures: { items: { type: 'string', nullable: true } },
+  },
   SessionDatasets: {
     dataset_type: MUST_BE_GIVEN,
     data_url: DATA_URL,
