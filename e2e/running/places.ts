@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { atTheEnd } from './endings.ts'
+
+/** The root of the project. */
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+
+const recordings = join(root, '..', 'shared', 'conformance')
+
+/** Path of one of the recordings of Alyx 3.6.1 that may lie beside the project. */
+export const recorded = (name: string): string => join(recordings, name)
+
+/** Whether the recordings are there; the project works without them. */
+export const hasRecordings = (): boolean => existsSync(recorded('read.jsonl'))
+
+/** An empty folder that is gone when the program ends. */
+export async function temporaryFolder(purpose: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `alyx-${purpose}-`))
+  atTheEnd(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}

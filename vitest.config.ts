@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config'
+import type { Reporter } from 'vitest/node'
+
+/** Last line of a run, for people in a hurry and for programs that add up several runs. */
+const plainCount: Reporter = {
+  onTestRunEnd(modules, unhandled) {
+    let passed = 0
+    // A file that cannot be loaded has no tests to fail, and an error outside any test belongs to none of them.
+    let failed = unhandled.length + modules.filter((module) => module.errors().length > 0).length
+    for (const module of modules) {
+      for (const { result } of [...module.children.allTests()].map((test) => ({ result: test.result() }))) {
+        if (result.state === 'passed') passed += 1
+        if (result.state === 'failed') failed += 1
+      }
+    }
+    process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+  },
+}
+
+/** For one test: most take milliseconds, and some start and kill servers. */
+const PATIENCE_MS = 30_000
+
+export default defineConfig({
+  test: {
+    reporters: ['default', plainCount],
+    projects: [
+      { test: { name: 'models', root: 'packages/models', include: ['test/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'server',
+          root: 'packages/server',
+          include: ['test/**/*.test.ts'],
+          globalSetup: ['test/postgres/global-setup.ts'],
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+        },
+      },
+      { test: { name: 'e2e', root: 'e2e', include: ['test/**/*.test.ts'] } },
+    ],
+  },
+})
