@@ -32,7 +32,7 @@ export interface ContractRoute {
   readonly policy: Policy
   readonly handlers: Handlers
   /** Answer to OPTIONS. */
-  readonly describe?: (call: Call) => unknown
+  readonly describe: (call: Call) => unknown
   /** Representations offered; `json` and `html` when absent. `own` leaves the choice to the handler. */
   readonly offers?: 'json and html' | 'json' | 'own'
   readonly throttle?: 'burst' | 'docs' | 'none'
@@ -116,7 +116,7 @@ async function admitted(
 
 async function dispatch(call: Call, route: ContractRoute): Promise<unknown> {
   const { method } = call.request
-  if (method === 'OPTIONS') return sendJson(call, JSON.stringify(route.describe?.(call) ?? {}))
+  if (method === 'OPTIONS') return sendJson(call, JSON.stringify(route.describe(call)))
   const handler = route.handlers[(method === 'HEAD' ? 'GET' : method) as keyof Handlers]
   if (!handler) throw refusals.method(method)
   return handler(call)

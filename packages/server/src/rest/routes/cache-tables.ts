@@ -7,6 +7,7 @@ import type { Call } from '../call.ts'
 import { contractRoute, type Services, sendJson } from '../gates.ts'
 import { spacedJson } from '../python-json.ts'
 import { Refusal } from '../refusal.ts'
+import { describedAs } from './described.ts'
 
 const isRemote = (root: string): boolean => /^https?:\/\//.test(root)
 
@@ -20,10 +21,16 @@ export function cacheTableRoutes(app: FastifyInstance, services: Services): void
     // Spaced as Python writes it: old clients compare the text.
     return sendJson(call, spacedJson(JSON.stringify(found)))
   }
-  contractRoute(app, services, { url: '/cache/info/', policy: 'contract', handlers: { GET: (call) => info(call, []) } })
+  contractRoute(app, services, {
+    url: '/cache/info/',
+    policy: 'contract',
+    describe: describedAs('/cache/info/'),
+    handlers: { GET: (call) => info(call, []) },
+  })
   contractRoute(app, services, {
     url: '/cache/info/:tag/',
     policy: 'contract',
+    describe: describedAs('/cache/info/'),
     exists: (request) => /^\w+$/u.test((request.params as { tag: string }).tag),
     handlers: {
       async GET(call) {
@@ -38,6 +45,7 @@ export function cacheTableRoutes(app: FastifyInstance, services: Services): void
   contractRoute(app, services, {
     url: '/cache.zip',
     policy: 'contract',
+    describe: describedAs('/cache.zip'),
     handlers: {
       async GET({ reply }) {
         const { tablesRoot } = services

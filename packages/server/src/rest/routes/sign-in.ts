@@ -10,6 +10,7 @@ import { loginPage } from '../pages/login-page.ts'
 import { startPage } from '../pages/start-page.ts'
 import { pythonStr } from '../python-json-body.ts'
 import { Refusal, refusals } from '../refusal.ts'
+import { describedAs } from './described.ts'
 
 const HTML = 'text/html; charset=utf-8'
 const WRONG = 'Unable to log in with provided credentials.'
@@ -20,6 +21,7 @@ export function signInRoutes(app: FastifyInstance, services: Services, sessions:
   contractRoute(app, services, {
     url: '/auth-token',
     policy: 'open',
+    describe: describedAs('/auth-token'),
     offers: 'json',
     throttle: 'none',
     handlers: {

@@ -10,12 +10,14 @@ import type { Call } from '../call.ts'
 import { contractRoute, type Services, sendJson } from '../gates.ts'
 import { jsonString, pythonFloat } from '../python-json.ts'
 import { Refusal, refusals } from '../refusal.ts'
+import { describedAs } from './described.ts'
 
 /** What a subject should weigh and drink, and what it got, day by day. */
 export function waterRequirementRoutes(app: FastifyInstance, services: Services): void {
   contractRoute(app, services, {
     url: '/water-requirement/:nickname',
     policy: 'contract',
+    describe: describedAs('/water-requirement/{nickname}'),
     exists: (request) => (request.params as { nickname: string }).nickname !== '',
     handlers: {
       async GET(call) {

@@ -60,8 +60,12 @@ function sendDocumentation({ request, reply, origin }: Call): FastifyReply {
     const json = spacedJson(JSON.stringify(coreApiDocument(resources, { origin })))
     return reply.header('content-type', 'application/json').send(Buffer.from(json))
   }
-  return reply
-    .type('text/html; charset=utf-8')
-    .header('content-security-policy', docsPagePolicy)
-    .send(docsPage(resources, { origin }))
+  return reply.type('text/html; charset=utf-8').header('content-security-policy', docsPagePolicy).send(pageFor(origin))
+}
+
+/** The page takes a tenth of a second to make and depends only on the address that people call the server by. */
+let lastPage: { readonly origin: string; readonly text: string } | undefined
+function pageFor(origin: string): string {
+  if (lastPage?.origin !== origin) lastPage = { origin, text: docsPage(resources, { origin }) }
+  return lastPage.text
 }

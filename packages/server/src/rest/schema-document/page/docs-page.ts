@@ -22,6 +22,8 @@ const CHAPTERS: readonly (readonly [app: string, title: string])[] = [
   ['misc', 'Labs, people and notes'],
 ]
 
+const byPath = (one: Resource, other: Resource): number => (one.path < other.path ? -1 : 1)
+
 interface Chapter {
   readonly title: string
   readonly paths: readonly string[]
@@ -36,7 +38,7 @@ interface Chapter {
  */
 export function docsPage(resources: readonly Resource[], { origin }: { readonly origin: string }): string {
   const chapters: Chapter[] = CHAPTERS.map(([app, title]) => {
-    const members = resources.filter(({ model }) => model.app === app)
+    const members = resources.filter(({ model }) => model.app === app).toSorted(byPath)
     return {
       title,
       paths: members.map(({ path }) => path),

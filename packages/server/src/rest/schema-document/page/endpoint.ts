@@ -15,6 +15,11 @@ export const anchorOf = (path: string): string =>
     .replace(/\/(?:\{.*)?$/, '')
     .replaceAll('/', '-')
 
+/** What a collection holds where it is not simply all rows of its model. */
+const about: Readonly<Record<string, string>> = {
+  '/water-restricted-subjects': 'Subjects whose water is restricted today, with what they should still get.',
+}
+
 /** Everything about a collection. */
 export function collectionEntry(resource: Resource, origin: string): Html {
   const { path, list, detail, model } = resource
@@ -28,13 +33,13 @@ export function collectionEntry(resource: Resource, origin: string): Html {
   return entry(
     path,
     methods,
-    model.help,
+    about[path] ?? model.help,
     html`
 ${calls([[path, list.methods], ...(detail ? [[`${path}/{${detail.lookup.parameter}}`, detail.methods] as const] : [])])}
+<h3>Example</h3>${example(listExample(resource, origin))}${record && example(record)}
 <h3>Filters</h3>${parameterList(filters)}
 <h3>Fields${more.length > 0 ? ' of a list' : ''}</h3>${fieldList(listed)}
-${more.length > 0 && html`<h3>One record ${createsDetail && 'and a create '}also ${more.length === 1 ? 'has' : 'have'}</h3>${fieldList(more)}`}
-<h3>Example</h3>${example(listExample(resource, origin))}${record && example(record)}`,
+${more.length > 0 && html`<h3>One record ${createsDetail && 'and a create '}also ${more.length === 1 ? 'has' : 'have'}</h3>${fieldList(more)}`}`,
   )
 }
 
@@ -64,6 +69,10 @@ ${reads && html`<h3>Example</h3><pre>${curlOf(`${origin}${path.replace('{nicknam
   )
 }
 
+/** Text in which words between backticks are code. */
+const withCode = (text: string): readonly (string | Html)[] =>
+  text.split('`').map((piece, at) => (at % 2 === 1 ? html`<code>${piece}</code>` : piece))
+
 const entry = (path: string, methods: readonly string[], about: string, inside: Html): Html => html`
 <details class="endpoint" id="${anchorOf(path)}"><summary><span class="path">${path}</span>${methodNames(methods)}<span class="about">${about}</span></summary>
 <div class="inside">${inside}</div></details>`
@@ -77,13 +86,13 @@ const calls = (routes: readonly (readonly [string, readonly string[]])[]): Html 
 const parameterList = (parameters: readonly Parameter[]): Html =>
   html`<dl class="fields">${parameters.map(
     (one) =>
-      html`<div><dt>${one.name}</dt><dd>${one.description}<span class="kind">${kindOfParameter(one)}</span></dd></div>`,
+      html`<div><dt>${one.name}</dt><dd>${withCode(one.description ?? '')}<span class="kind">${kindOfParameter(one)}</span></dd></div>`,
   )}</dl>`
 
 const fieldList = (fields: readonly ContractField[]): Html =>
   html`<dl class="fields">${fields.map(
     (field) =>
-      html`<div><dt>${field.name}</dt><dd>${field.help}<span class="kind">${kindOfField(field)}${flagsOf(field).map((flag) => html`<span class="flag">${flag}</span>`)}</span></dd></div>`,
+      html`<div><dt>${field.name}</dt><dd>${withCode(field.help)}<span class="kind">${kindOfField(field)}${flagsOf(field).map((flag) => html`<span class="flag">${flag}</span>`)}</span></dd></div>`,
   )}</dl>`
 
 const example = ({ curl, one }: Example): Html => html`<div class="two">

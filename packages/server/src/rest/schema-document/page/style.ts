@@ -28,7 +28,7 @@ p, ul { max-width: 46rem }
 .lead { color: var(--soft); font-size: 1.05rem; margin-top: 0 }
 a { color: var(--accent) }
 code, pre, .path { font: .9em/1.5 ui-monospace, SFMono-Regular, Menlo, monospace }
-pre { background: var(--tint); border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; margin: .4rem 0 1rem }
+pre { background: var(--tint); border-radius: 8px; padding: .8rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; margin: .4rem 0 1rem }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 1.25rem }
 .caption { font-size: .8rem; color: var(--soft); margin: 0 }
 .two > div { min-width: 0 }
