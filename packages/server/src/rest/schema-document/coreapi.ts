@@ -1,7 +1,8 @@
 import type { Method, Resource } from '../contract/index.ts'
 import type { ContractField } from './contract-field.ts'
+import { helpOfFilter } from './filter-help.ts'
 import type { Json } from './parameters.ts'
-import { filterHelp, paging } from './parameters.ts'
+import { paging } from './parameters.ts'
 import { writableFields } from './representations.ts'
 import { type SpecialMethod, signInFields, specialRoutes } from './special-routes.ts'
 
@@ -91,10 +92,10 @@ function linkTo(resource: Resource, url: string, method: Method, fields: readonl
   }
 }
 
-const listFields = ({ list }: Resource): LinkField[] => [
+const listFields = (resource: Resource): LinkField[] => [
   ...paging.map(({ name, description = '' }) => queryField(name, 'integer', description)),
-  ...Object.entries(list.filters).map(([name, { schema, help }]) =>
-    queryField(name, schema.type === 'number' ? 'number' : 'string', help ?? filterHelp[name] ?? ''),
+  ...Object.entries(resource.list.filters).map(([name, filter]) =>
+    queryField(name, filter.schema.type === 'number' ? 'number' : 'string', helpOfFilter(resource, name, filter)),
   ),
 ]
 
