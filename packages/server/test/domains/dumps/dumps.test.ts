@@ -94,6 +94,33 @@ describe('a database that is dumped and loaded', () => {
     }
   })
 
+  test('carries wall clock: ten in the morning stays ten in the morning where the clocks differ', async () => {
+    const elsewhere = await installedDatabase({ starter: false, timeZone: 'America/New_York' })
+    const session = {
+      model: 'actions.session',
+      pk: key(2),
+      fields: { subject: key(3), start_time: '2026-07-01T10:00:00.250' },
+    }
+    try {
+      await load(elsewhere.database, [lab(1), animal(3), session])
+      const models = all.filter(({ key: name }) => name === 'actions.session')
+      expect(await elsewhere.database.rows(sql`select start_time from actions_session`)).toEqual([
+        ['2026-07-01 10:00:00.25-04'],
+      ])
+      expect(await dumped(elsewhere.database, { models })).toContain('"start_time":"2026-07-01T10:00:00.250000"')
+    } finally {
+      await elsewhere.drop()
+    }
+  })
+
+  test('says that the disk is full', async () => {
+    const full = new Writable({
+      highWaterMark: 1,
+      write: (_chunk, _encoding, done) => done(new Error('no space left')),
+    })
+    await expect(dumpData(laboratory.database, full)).rejects.toThrow('no space left')
+  })
+
   test('keeps credentials to itself unless asked', async () => {
     const text = await dumped(laboratory.database)
     expect(text).not.toContain('pbkdf2_sha256')

@@ -17,14 +17,14 @@ export function at(day: string, minutes: number): string {
   return new Date(millis(day) + seconds * 1000).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)
 }
 
-/** Minutes after midnight of a time such as 9:30. */
+/** Minutes after midnight of a time such as 9:30 or 09:30:15. */
 export function clock(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  return hours * 60 + minutes
+  const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number)
+  return hours * 60 + minutes + seconds / MINUTE_SECONDS
 }
 
 /** The moment so many minutes after another. */
 export const later = (moment: string, minutes: number): string =>
-  at(dayOf(moment), clock(moment.slice('YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH:MM'.length)) + minutes)
+  at(dayOf(moment), clock(moment.slice('YYYY-MM-DDT'.length)) + minutes)
 
-export const dayOf = (moment: string): string => moment.slice(0, 'YYYY-MM-DD'.length)
+const dayOf = (moment: string): string => moment.slice(0, 'YYYY-MM-DD'.length)

@@ -35,7 +35,7 @@ export interface Colony {
   readonly pairs: readonly Pair[]
 }
 
-export const WEANING_DAYS = 21
+const WEANING_DAYS = 21
 const GENOTYPING_DAYS = 27
 const GESTATION_DAYS = 20
 

@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts'
 /** Zygosity as Alyx numbers it. */
 const [ABSENT, HETEROZYGOUS, HOMOZYGOUS] = [0, 1, 2]
 
-export interface DemoAllele {
+interface DemoAllele {
   readonly id: string
   readonly nickname: string
   /** Test that finds the transgene. */

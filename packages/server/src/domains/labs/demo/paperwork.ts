@@ -10,7 +10,7 @@ import {
   SubjectRequest,
 } from '@alyx/models'
 import { addDays, at, clock, later } from './calendar.ts'
-import { type Animal, type Colony, carriesAll } from './colony.ts'
+import type { Animal, Colony } from './colony.ts'
 import type { DemoDataset } from './datasets.ts'
 import type { Experiment } from './experiments.ts'
 import type { People } from './people.ts'
@@ -208,7 +208,7 @@ function addNotifications(stage: Stage, { people, experiments, colony }: History
     waiting.animal,
     [waiting.user],
   )
-  const old = colony.animals.find((animal) => carriesAll(animal) && animal.death) as Animal
+  const old = colony.animals.find((animal) => animal.death) as Animal
   const failed = at(addDays(stage.today, -90), clock('18:00'))
   notify(failed, 'mouse_not_weighed', `ATTENTION: subject "${old.nickname}" weighing missing`, 'no-send', old, [
     people.users['carmen.vidal'],

@@ -1,5 +1,5 @@
 import { Task } from '@alyx/models'
-import { daysBetween, later } from './calendar.ts'
+import { addDays, at, clock, daysBetween, later } from './calendar.ts'
 import { PROBES } from './datasets.ts'
 import { type Random, rounded } from './random.ts'
 import type { DemoSession } from './sessions.ts'
@@ -103,7 +103,7 @@ class Pipeline {
   readonly #stage: Stage
   readonly #session: DemoSession
   readonly #random: Random
-  readonly #added = new Map<string, { id: string; status: Status }>()
+  readonly #added = new Map<string, { id: string; status: Status; level: number }>()
   #clock: string
 
   constructor(stage: Stage, session: DemoSession, random: Random) {
@@ -111,6 +111,12 @@ class Pipeline {
     this.#session = session
     this.#random = random
     this.#clock = later(session.end, 10)
+  }
+
+  /** Long pipelines of yesterday would run past midnight. */
+  #notToday(moment: string): string {
+    const limit = at(addDays(this.#stage.today, -1), clock('23:45'))
+    return moment < limit ? moment : limit
   }
 
   add(steps: readonly Step[], done: number, mishaps: Map<string, Status>): void {
@@ -135,10 +141,9 @@ class Pipeline {
     const { kind, lab, id: session } = this.#session
     const seconds = rounded(minutes * 60 * this.#random.between(0.7, 1.4), 2)
     const ended = !['waiting', 'held', 'started'].includes(status)
-    if (ended) this.#clock = later(this.#clock, seconds / 60)
+    if (ended) this.#clock = this.#notToday(later(this.#clock, seconds / 60))
     const parents = after.flatMap((parent) => this.#added.get(parent) ?? [])
-    const level = parents.length === 0 ? 0 : 1 + Math.max(...after.map((parent) => this.#level.get(parent) ?? 0))
-    this.#level.set(name, level)
+    const level = Math.max(-1, ...parents.map((parent) => parent.level)) + 1
     const id = this.#stage.rows.add(Task, {
       name,
       session_id: session,
@@ -165,28 +170,27 @@ class Pipeline {
       id,
       parents.map((parent) => parent.id),
     )
-    this.#added.set(name, { id, status })
+    this.#added.set(name, { id, status, level })
   }
-
-  readonly #level = new Map<string, number>()
 }
 
 function logOf(name: string, status: Status, moment: string, seconds: number): string | null {
   if (status === 'waiting' || status === 'held') return null
-  const time = moment.replace('T', ' ')
-  const begun = [`${time} INFO     tasks.py:124  Starting job ${name}`]
-  if (status === 'started') return begun.join('\n')
-  const ends: Record<Exclude<Status, 'waiting' | 'held' | 'started'>, readonly string[]> = {
-    complete: ['INFO     tasks.py:162  Outputs registered'],
-    empty: ['INFO     tasks.py:158  Nothing to do: no outputs'],
-    incomplete: ['WARNING  tasks.py:171  2 of 3 videos have been processed, rightCamera is missing'],
-    abandoned: ['WARNING  tasks.py:180  Given up: the reference image of this animal was never taken'],
+  const line = (when: string, text: string) => `${when.replace('T', ' ')} ${text}`
+  const ended = status !== 'started'
+  const begun = line(ended ? later(moment, -seconds / 60) : moment, `INFO     tasks.py:124  Starting job ${name}`)
+  if (!ended) return begun
+  const found: Record<Exclude<Status, 'waiting' | 'held' | 'started'>, string> = {
+    complete: 'INFO     tasks.py:162  Outputs registered',
+    empty: 'INFO     tasks.py:158  Nothing to do: no outputs',
+    incomplete: 'WARNING  tasks.py:171  2 of 3 videos have been processed, rightCamera is missing',
+    abandoned: 'WARNING  tasks.py:180  Given up: the reference image of this animal was never taken',
     errored: [
       'ERROR    tasks.py:151  Traceback (most recent call last):',
       '  File "spike_sorting.py", line 212, in run_sorter',
       'RuntimeError: CUDA error: out of memory',
-    ],
+    ].join('\n'),
   }
-  const last = ends[status as keyof typeof ends]
-  return [...begun, ...last, `${time} INFO     tasks.py:190  Ran ${rounded(seconds, 0)} s, status ${status}`].join('\n')
+  const last = `INFO     tasks.py:190  Ran ${rounded(seconds, 0)} s, status ${status}`
+  return [begun, line(moment, found[status]), line(moment, last)].join('\n')
 }

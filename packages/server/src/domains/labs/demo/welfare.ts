@@ -141,7 +141,7 @@ class Care {
 }
 
 /** Grams of an average animal of its age: growth slows towards the weight of an adult. */
-export function averageWeight({ sex, birth }: Animal, day: string): number {
+function averageWeight({ sex, birth }: Animal, day: string): number {
   const [adult, gain] = sex === 'M' ? [31.8, 16.1] : [23.6, 9.5]
   const weeks = daysBetween(birth, day) / 7
   return adult - gain * Math.exp(-(weeks - 4) / 6)

@@ -38,6 +38,7 @@ const PAGE = 1000
  * to by name, because their numbers differ between databases.
  *
  * @param target stays open
+ * @throws what the target throws, such as a full disk
  * @returns objects written, by model
  */
 export async function dumpData(
@@ -47,9 +48,16 @@ export async function dumpData(
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   let objects = 0
+  let failure: Error | undefined
+  // A full disk is heard between two writes; without a listener Node would stop the process.
+  const fail = (error: Error) => {
+    failure = error
+  }
   const write = async (text: string) => {
+    if (failure) throw failure
     if (!target.write(text)) await once(target, 'drain')
   }
+  target.on('error', fail)
   await write('[')
   await database.transaction(
     async (db) => {
@@ -64,6 +72,7 @@ export async function dumpData(
     { readOnly: true, isolation: 'repeatable read' },
   )
   await write('\n]\n')
+  target.off('error', fail)
   return counts
 }
 

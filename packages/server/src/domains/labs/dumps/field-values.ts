@@ -135,7 +135,7 @@ const limitedText = {
 }
 
 /** How each kind of field is read from and written to a dump. A kind with no entry does not compile. */
-export const dumpForms: Forms = {
+const dumpForms: Forms = {
   uuid: {
     read: (value) => {
       if (typeof value !== 'string' || !UUID.test(value)) throw new Unfit('a UUID')

@@ -31,6 +31,7 @@ export class Loader {
   readonly #onProgress: ((progress: { objects: number; model: string }) => void) | undefined
   readonly #models = new Map<string, Model>()
   #batch: LoadedRow[] = []
+  #writing: Promise<void> = Promise.resolve()
   /** Rows that name others which come later. */
   #postponed: LoadedRow[] = []
   #objects = 0
@@ -48,18 +49,30 @@ export class Loader {
     return [...this.#models.values()]
   }
 
+  /** Resolves when the row has its place in a batch; the batch before is still being written meanwhile. */
   async take(row: LoadedRow): Promise<void> {
-    if (this.#batch.length >= BATCH || (this.#batch[0] && this.#batch[0].model !== row.model)) await this.#flush()
+    if (this.#batch.length >= BATCH || (this.#batch[0] && this.#batch[0].model !== row.model)) await this.#hand()
     this.#batch.push(row)
   }
 
+  /** Begins to write the batch, once the one before is written. */
+  async #hand(): Promise<void> {
+    await this.#writing
+    const batch = this.#batch
+    this.#batch = []
+    this.#writing = this.#flush(batch)
+    // Thrown where it is awaited; without this Node would stop the process before.
+    this.#writing.catch(() => undefined)
+  }
+
+  /** Writes what is left. @throws DumpError */
   async finish(): Promise<void> {
-    await this.#flush()
+    await this.#hand()
+    await this.#writing
     const late = this.#postponed
     this.#postponed = []
     for (const [, rows] of Map.groupBy(late, ({ model }) => model)) {
-      this.#batch = rows
-      await this.#flush()
+      await this.#flush(rows)
     }
     // Rows may name each other in a chain: as long as a round settles some, another may settle more.
     if (this.#postponed.length > 0 && this.#postponed.length < late.length) return this.finish()
@@ -74,11 +87,9 @@ export class Loader {
     )
   }
 
-  async #flush(): Promise<void> {
-    const model = this.#batch[0]?.model
+  async #flush(given: readonly LoadedRow[]): Promise<void> {
+    const model = given[0]?.model
     if (!model) return
-    const given = this.#batch
-    this.#batch = []
     const ready = await this.#resolve(given)
     if (ready.length === 0) return
     this.#models.set(model.key, model)

@@ -17,7 +17,7 @@ import { type NaturalKey, naturalKeyLength } from './natural-keys.ts'
 import type { DumpedObject } from './read-objects.ts'
 
 /** What rows get for fields that their dump does not mention. */
-export interface LoadDefaults {
+interface LoadDefaults {
   /** Wall clock of the load. */
   readonly now: string
   readonly timeZone: string
@@ -54,6 +54,26 @@ const modelsByName = new Map(
     ]),
 )
 
+/** What is asked of a model for each of its rows, looked up once. */
+interface Plan {
+  readonly key: ReturnType<typeof primaryKey>
+  readonly columns: readonly [string, ColumnField][]
+  readonly links: readonly [string, ManyField][]
+}
+const plans = new Map<Model, Plan>()
+
+function planOf(model: Model): Plan {
+  const known = plans.get(model)
+  if (known) return known
+  const plan = {
+    key: primaryKey(model),
+    columns: columnFields(model).filter(([, field]) => !field.primaryKey),
+    links: Object.entries(model.fields).filter((entry): entry is [string, ManyField] => entry[1].kind === 'many'),
+  }
+  plans.set(model, plan)
+  return plan
+}
+
 /** The row that an object of a dump describes. @throws DumpError with the place and what was expected */
 export function rowOfObject({ line, value }: DumpedObject, defaults: LoadDefaults): LoadedRow {
   const name = value.model
@@ -68,11 +88,10 @@ export function rowOfObject({ line, value }: DumpedObject, defaults: LoadDefault
   }
   const given = value.fields as Record<string, unknown>
   for (const key of Object.keys(given)) reading.refuseUnknown(key)
-  for (const [key, field] of columnFields(model)) {
-    if (!field.primaryKey) reading.column(key, field, given[key])
-  }
-  for (const [key, field] of Object.entries(model.fields)) {
-    if (field.kind === 'many' && given[key] !== undefined) reading.many(key, field, given[key])
+  const { columns, links } = planOf(model)
+  for (const [key, field] of columns) reading.column(key, field, given[key])
+  for (const [key, field] of links) {
+    if (given[key] !== undefined) reading.many(key, field, given[key])
   }
   return reading
 }
@@ -96,7 +115,7 @@ class Reading implements LoadedRow {
   }
 
   primaryKey(given: unknown): void {
-    const { column } = primaryKey(this.model)
+    const { column } = planOf(this.model).key
     if (given === undefined || given === null) {
       // Dumped with natural primary keys: the loader gives it the key of the row that is there, or else a new one.
       if (!this.model.naturalKey) throw new DumpError(this.place, 'expected "pk"')
@@ -144,7 +163,7 @@ class Reading implements LoadedRow {
 
   /** A primary key of `to`, as text or number. */
   #key(to: Model, value: unknown, field: string): string | number {
-    const key = primaryKey(to)
+    const { key } = planOf(to)
     // The key of a model that extends another is the other's.
     if (key.field.kind === 'reference') return this.#key(modelNamed(key.field.to), value, field)
     return this.#read(value, key.field, field) as string | number
