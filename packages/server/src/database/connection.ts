@@ -26,6 +26,10 @@ function sessionSettings(options: DatabaseOptions, statementTimeoutMs: number): 
     DateStyle: 'ISO,MDY',
     IntervalStyle: 'postgres',
     statement_timeout: String(statementTimeoutMs),
+    // Compiling a plan costs more than running any of ours: pages of some hundred rows, found by index.
+    jit: 'off',
+    // Unqualified names mean Alyx's tables, also for a role that is called as our own schema is.
+    search_path: 'public',
   }
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`)

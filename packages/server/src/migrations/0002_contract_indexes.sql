@@ -56,6 +56,14 @@ create index alyx_django_admin_log_object on django_admin_log (object_id, conten
 create index alyx_data_dataset_hash on data_dataset using hash (hash);
 create index alyx_data_filerecord_relative_path on data_filerecord using hash (relative_path);
 
+-- Sorting insertions, fields of view and tasks by the start of their session reads it from the index alone.
+create index alyx_actions_session_id_start on actions_session (id) include (start_time);
+-- "Sessions that have datasets of these types" asks this of each session.
+create index alyx_data_dataset_session_type on data_dataset (session_id, dataset_type_id);
+-- Water control reads the weighings and the water of a subject over a time.
+create index alyx_actions_weighing_subject_time on actions_weighing (subject_id, date_time);
+create index alyx_actions_wateradministration_subject_time on actions_wateradministration (subject_id, date_time);
+
 -- Copies that are still to come: few, and what every transfer program asks for.
 create index alyx_data_filerecord_absent on data_filerecord (dataset_id) where not "exists";
 

@@ -63,10 +63,6 @@ begin
 end
 $$;
 
--- Water control reads the weighings and the water of a subject over a time.
-create index alyx_actions_weighing_subject_time on actions_weighing (subject_id, date_time);
-create index alyx_actions_wateradministration_subject_time on actions_wateradministration (subject_id, date_time);
-
 -- down
 
 do $$
@@ -82,5 +78,3 @@ drop function alyx.watch_row_count(text);
 drop function alyx.sum_row_counts();
 drop function alyx.count_rows();
 drop table alyx.row_count;
-drop index alyx_actions_weighing_subject_time;
-drop index alyx_actions_wateradministration_subject_time;

@@ -1,6 +1,7 @@
 export type { Layout, Place } from './compile-shape.ts'
 export { conditionFor } from './conditions.ts'
 export { FilterError, nearest } from './filter-error.ts'
+export { allOf, askForNothing, holding, rowExists, valueIs } from './fragments.ts'
 export { parseDjangoFilter } from './filter-text.ts'
 export { jsonFilter } from './json-filter.ts'
 export type { Order } from './order.ts'

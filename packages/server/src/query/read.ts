@@ -4,7 +4,7 @@ import type { Db, Statement } from '../database/index.ts'
 import { sqlBuilder } from '../database/index.ts'
 import { type CompiledShape, compileShape } from './compile-shape.ts'
 import { type Order, orderBy, totalOrder } from './order.ts'
-import { type Fragment, Scope } from './scope.ts'
+import { Aliases, type Fragment, Scope } from './scope.ts'
 import type { Batch, Moment, Shape } from './shape.ts'
 
 /** A row as PostgreSQL sends it: the primary key, then the columns of the representation, as text. */
@@ -96,7 +96,8 @@ export class Reader {
     const { scope, selects } = this.#compiled
     const key = primaryKey(this.model).column
     const total = totalOrder(this.model, order)
-    const inner = new Scope(this.model, scope.aliases)
+    // Numbered apart from the outer tables: the same question must give the same text, or it is never prepared.
+    const inner = new Scope(this.model, new Aliases('k'))
     const condition = where?.(inner)
     const sorting = orderBy(inner, total)
     const outerSorting = orderBy(scope, total)

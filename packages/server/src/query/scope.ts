@@ -6,9 +6,16 @@ export type Fragment<T = unknown> = RawBuilder<T>
 
 /** Hands out table aliases that are unique within one statement. */
 export class Aliases {
+  readonly #prefix: string
   #next = 0
+
+  /** @param prefix  another one for each part of a statement that numbers its tables by itself */
+  constructor(prefix = 't') {
+    this.#prefix = prefix
+  }
+
   next(): string {
-    return `t${this.#next++}`
+    return `${this.#prefix}${this.#next++}`
   }
 }
 

@@ -59,7 +59,8 @@ describe.skipIf(!existsSync(picture))('compared with the picture of Alyx 3.6.1 i
       expect(comparable(table), name).toEqual(comparable(recorded.tables[name]))
     }
     expect(live.sequences).toEqual(recorded.sequences)
-    expect([live.views, live.functions, live.triggers, live.types]).toEqual([{}, [], [], []])
+    const foreignTriggers = live.triggers.filter((name: string) => !name.startsWith('alyx_'))
+    expect([live.views, live.functions, foreignTriggers, live.types]).toEqual([{}, [], [], []])
   })
 
   test('Django finds its own migrations, content types and permissions', async () => {
