@@ -89,6 +89,9 @@ function propertySchema(field: ContractField): Json {
 const enumReference = ({ name, blank }: ContractField): Json =>
   blank ? { oneOf: [reference(enumName(name)), reference(BLANK)] } : { allOf: [reference(enumName(name))] }
 
+/** Letters and digits of any script in the notation that every reader of the document takes, as Alyx writes it. */
+const portable = (pattern: string): string => pattern.replaceAll('\\p{L}\\p{N}_', '\\w')
+
 function valueSchema({ type, format, maximum, minimum, nullable, pattern, maxLength }: ValueFacts): Json {
   return {
     ...(type && { type }),
@@ -96,7 +99,7 @@ function valueSchema({ type, format, maximum, minimum, nullable, pattern, maxLen
     ...(minimum !== undefined && { minimum }),
     ...(format && { format }),
     ...(nullable && { nullable }),
-    ...(pattern && { pattern }),
+    ...(pattern && { pattern: portable(pattern) }),
     ...(maxLength !== undefined && { maxLength }),
   }
 }

@@ -12,6 +12,8 @@ export interface SpecialMethod {
   /** The body, for readers; in the documents it is left free unless `schema` names it. */
   readonly body?: readonly ContractField[]
   readonly query?: readonly ContractField[]
+  /** Parameters that Alyx's documents leave out and that only people are told of. */
+  readonly unlisted?: readonly ContractField[]
   /** Representation that the body and the answer have. */
   readonly schema?: string
 }
@@ -50,27 +52,32 @@ export const signInFields: readonly ContractField[] = [
 ]
 
 const registration: readonly ContractField[] = [
-  field('created_by', 'string', 'Account that the datasets are registered for.'),
-  field('path', 'string', 'Folder of the session: <subject>/<date>/<number>.'),
-  field('filenames', 'array', 'Files, with their folders below that of the session.', { ...MUST, ...TEXTS }),
+  field('path', 'string', 'Folder: <subject>/<date>/<number>, perhaps followed by the collection.', MUST),
+  field('filenames', 'array', 'Files, each with its folders below that one.', TEXTS),
   field('name', 'string', 'Repository that holds the files.'),
-  field('hostname', 'string', 'The same, named by the host of the repository.'),
-  field('labs', 'array', 'Labs whose repositories shall hold the files; the lab of the subject if absent.', TEXTS),
+  field('hostname', 'string', 'The same by the name of its host; name goes before it.'),
+  field('created_by', 'string', 'Account that the datasets are registered for; yours if absent.'),
+  field('labs', 'array', 'Labs whose repositories shall hold the files; that of the subject if absent.', TEXTS),
+  field('projects', 'array', 'More labs, under the name that older programs use.', TEXTS),
   field('hashes', 'array', 'Hash of each file.', TEXTS),
   field('filesizes', 'array', 'Size of each file in bytes.', { items: { type: 'integer' } }),
-  field('versions', 'array', 'Version of the program that wrote each file.', TEXTS),
+  field('versions', 'array', 'Version of the program that wrote each file, or one for all.', TEXTS),
   field('qc', 'array', 'Quality of each file, or one for all: NOT_SET, PASS, WARNING, FAIL or CRITICAL.', TEXTS),
-  field('exists', 'boolean', 'False when the files are announced before they are copied; true if absent.'),
   field('server_only', 'boolean', 'Record copies in repositories on servers only.'),
+  field('exists', 'boolean', 'False when files are announced before they are copied; true if absent.'),
   field('default', 'boolean', 'Programs that name no revision get these files; true if absent.'),
-  field('check_protected', 'boolean', 'Refuse the whole registration when a file would replace a protected one.'),
+  field('check_protected', 'boolean', 'Refuse the whole registration when it would replace a protected file.'),
+  field('content_type', 'string', 'Kind of the record that owns the files, when that is no session.'),
+  field('object_id', 'string', 'Identifier of that record.', { format: 'uuid' }),
 ]
+
+const CHECKED: ReadonlySet<string> = new Set(['path', 'filenames', 'created_by', 'content_type', 'object_id'])
 
 /** Routes of the contract that are no collections of records. */
 export const specialRoutes: readonly SpecialRoute[] = [
   {
     path: '/api/schema',
-    view: 'Spectacular API',
+    view: 'Api Schema',
     methods: [
       {
         method: 'get',
@@ -105,7 +112,7 @@ export const specialRoutes: readonly SpecialRoute[] = [
   },
   {
     path: '/cache.zip',
-    view: 'Cache Download View',
+    view: 'Cache Download',
     methods: [
       {
         method: 'get',
@@ -117,7 +124,7 @@ export const specialRoutes: readonly SpecialRoute[] = [
   },
   {
     path: '/cache/info/',
-    view: 'Cache Version View',
+    view: 'Cache Info',
     methods: [
       {
         method: 'get',
@@ -129,7 +136,7 @@ export const specialRoutes: readonly SpecialRoute[] = [
   },
   {
     path: '/check-protected',
-    view: 'Protected File',
+    view: 'Check Protected',
     methods: [
       {
         method: 'get',
@@ -138,13 +145,13 @@ export const specialRoutes: readonly SpecialRoute[] = [
         open: true,
         paged: true,
         status: 200,
-        body: registration.filter(({ name }) => ['created_by', 'path', 'filenames'].includes(name)),
+        body: registration.filter(({ name }) => CHECKED.has(name)),
       },
     ],
   },
   {
     path: '/docs/',
-    view: 'Alyx Docs',
+    view: 'Docs',
     methods: [
       { method: 'get', action: 'retrieve', help: 'The page that describes every endpoint.', open: true, status: 200 },
     ],
@@ -156,11 +163,10 @@ export const specialRoutes: readonly SpecialRoute[] = [
       {
         method: 'post',
         action: 'create',
-        help: 'Counts a download of datasets by a person for projects.',
+        help: 'Counts a download of datasets by the caller, for projects.',
         open: true,
         status: 201,
         body: [
-          field('user', 'string', 'Account of the person.', MUST),
           field('datasets', 'array', 'Identifiers of the datasets.', {
             ...MUST,
             items: { type: 'string', format: 'uuid' },
@@ -186,7 +192,7 @@ export const specialRoutes: readonly SpecialRoute[] = [
   },
   {
     path: '/sync-file-status',
-    view: 'Sync View Set',
+    view: 'Sync File Status',
     methods: [
       { method: 'get', action: 'retrieve', help: 'Copies that wait to be transferred.', open: true, status: 200 },
       { method: 'post', action: 'create', help: 'Transfers waiting copies.', open: true, status: 200 },
@@ -206,8 +212,12 @@ export const specialRoutes: readonly SpecialRoute[] = [
       {
         method: 'get',
         action: 'retrieve',
-        help: 'Weight and water of a subject, day by day: what it was to have and what it got. Also takes start_date and end_date.',
+        help: 'Weight and water of a subject, day by day: what it was to have and what it got.',
         status: 200,
+        unlisted: [
+          field('start_date', 'string', 'First day; the first weighing or water if absent.', { format: 'date' }),
+          field('end_date', 'string', 'Last day; today if absent.', { format: 'date' }),
+        ],
       },
     ],
   },

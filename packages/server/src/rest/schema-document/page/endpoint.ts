@@ -5,7 +5,7 @@ import { fieldsOf } from '../fields-of.ts'
 import { listParameters, type Parameter } from '../parameters.ts'
 import { viewOf } from '../representations.ts'
 import type { SpecialRoute } from '../special-routes.ts'
-import { curlOf, detailExample, type Example, listExample } from './examples.ts'
+import { curlOf, type Example, examplesOf } from './examples.ts'
 import { flagsOf, kindOfField, kindOfParameter } from './field-text.ts'
 
 /** Word that names an endpoint in the address of the page: `/docs/#sessions`. */
@@ -28,7 +28,6 @@ export function collectionEntry(resource: Resource, origin: string): Html {
   const more = newIn(detailed, listed)
   const createsDetail = list.methods.includes('POST') && viewOf(resource, 'POST') === 'detail'
   const filters = listParameters(resource)
-  const record = detailExample(resource, origin)
   const methods = [...new Set([...list.methods, ...(detail?.methods ?? [])])]
   return entry(
     path,
@@ -36,7 +35,7 @@ export function collectionEntry(resource: Resource, origin: string): Html {
     about[path] ?? model.help,
     html`
 ${calls([[path, list.methods], ...(detail ? [[`${path}/{${detail.lookup.parameter}}`, detail.methods] as const] : [])])}
-<h3>Example</h3>${example(listExample(resource, origin))}${record && example(record)}
+<h3>Example</h3>${example(examplesOf(resource, origin))}
 <h3>Filters</h3>${parameterList(filters)}
 <h3>Fields${more.length > 0 ? ' of a list' : ''}</h3>${fieldList(listed)}
 ${more.length > 0 && html`<h3>One record ${createsDetail && 'and a create '}also ${more.length === 1 ? 'has' : 'have'}</h3>${fieldList(more)}`}`,
@@ -54,7 +53,7 @@ export function specialEntry({ path, methods, parameter }: SpecialRoute, origin:
   const help = methods.map(({ help: one }) => one).join(' ')
   const called = methods.map(({ method }) => method.toUpperCase())
   const body = methods.flatMap(({ body: fields = [] }) => fields)
-  const query = methods.flatMap(({ query: fields = [] }) => fields)
+  const query = methods.flatMap(({ query: listed = [], unlisted = [] }) => [...listed, ...unlisted])
   const reads = methods.some(({ method }) => method === 'get')
   return entry(
     path.replace(/\{.*/, ''),

@@ -3,7 +3,6 @@ import type { Resource } from '../../contract/index.ts'
 /** Values that make an example speak, by the name of the filter; tried in this order. */
 const EXAMPLES: readonly (readonly [filter: string, value: string])[] = [
   ['subject', 'KS014'],
-  ['nickname', 'KS014'],
   ['date_range', '2026-03-01,2026-03-31'],
   ['acronym', 'VISp'],
   ['dataset_type', 'spikes.times'],
@@ -11,6 +10,7 @@ const EXAMPLES: readonly (readonly [filter: string, value: string])[] = [
   ['project', 'brainwide'],
   ['status', 'Errored'],
   ['username', 'alice'],
+  ['water_restricted', 'True'],
   ['exists', 'True'],
   ['importance', '50'],
 ]
@@ -24,10 +24,15 @@ export interface Example {
 }
 
 /** How a shell asks for an address with the token of an account. */
-export const curlOf = (address: string): string => `curl -H "Authorization: Token $TOKEN" \\\n  '${address}'`
+export const curlOf = (address: string): string => `curl '${address}' \\\n -H "Authorization: Token $TOKEN"`
 
-/** Asking for a part of a list, from a shell and from ONE. */
-export function listExample({ path, list }: Resource, origin: string): Example {
+/** Asking for a part of a list and, where there are addresses for them, for one record: from a shell and from ONE. */
+export function examplesOf(resource: Resource, origin: string): Example {
+  const asked = [listExample(resource, origin), ...(resource.detail ? [recordExample(resource, origin)] : [])]
+  return { curl: asked.map(({ curl }) => curl).join('\n\n'), one: asked.map(({ one }) => one).join('\n') }
+}
+
+function listExample({ path, list }: Resource, origin: string): Example {
   const given = EXAMPLES.filter(([name]) => name in list.filters).slice(0, SHOWN)
   const shown = given.length > 0 ? given : [['limit', '10'] as const]
   const query = shown.map(([name, value]) => `${name}=${value}`).join('&')
@@ -35,10 +40,8 @@ export function listExample({ path, list }: Resource, origin: string): Example {
   return { curl: curlOf(`${origin}${path}?${query}`), one: `one.alyx.rest('${path.slice(1)}', 'list'${words})` }
 }
 
-/** Asking for one record. */
-export function detailExample({ path, detail }: Resource, origin: string): Example | undefined {
-  if (!detail) return undefined
-  const { form, parameter } = detail.lookup
+function recordExample({ path, detail }: Resource, origin: string): Example {
+  const { form, parameter } = detail!.lookup
   const key = form === 'uuid' ? A_UUID : form === 'integer' ? '385' : (NAMES[parameter] ?? 'name')
   return { curl: curlOf(`${origin}${path}/${key}`), one: `one.alyx.rest('${path.slice(1)}', 'read', id='${key}')` }
 }

@@ -3,7 +3,7 @@ export const STYLE = `
 :root { color-scheme: light dark; --ink: #1d2530; --soft: #566373; --paper: #fbfbf9; --card: #ffffff; --line: #dfe3e8; --accent: #0b6e6e; --tint: #eef5f4; --get: #0b6e6e; --write: #7a4d00; --delete: #a4262c }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --soft: #a3afbd; --paper: #14181d; --card: #1b2128; --line: #2d3640; --accent: #5cc4bd; --tint: #1f2b30; --get: #5cc4bd; --write: #e0b060; --delete: #ff8f8f } }
 * { box-sizing: border-box }
-html { scroll-padding-top: 5.5rem }
+html { scroll-padding-top: 5rem }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; overflow-wrap: break-word }
 .skip { position: absolute; left: -999px } .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem; z-index: 3 }
 header { position: sticky; top: 0; z-index: 2; background: var(--paper); border-bottom: 1px solid var(--line) }
@@ -60,6 +60,7 @@ details.endpoint[open] > summary { border-bottom: 1px solid var(--line); border-
 }
 @media (max-width: 34rem) {
   h1 { font-size: 1.55rem }
+  pre { font-size: .78rem; padding: .7rem .8rem }
   main { padding-top: 1.25rem }
   details.endpoint > summary { grid-template-columns: minmax(0, 1fr) }
   .fields { display: block }
