@@ -1,5 +1,5 @@
 /** JSON type of a value; a field without one may hold any document. */
-export type JsonType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
+type JsonType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
 
 /** What a value looks like, whatever field holds it. */
 export interface ValueFacts {

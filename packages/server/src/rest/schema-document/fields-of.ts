@@ -22,7 +22,7 @@ export function fieldsOf(resource: Resource, view: View): readonly ContractField
 }
 
 /** The fields of a shape of a model; `schema` is the name of the representation, under which facts may be stated. */
-export function fieldsOfShape(model: Model, shape: Shape, schema: string): readonly ContractField[] {
+function fieldsOfShape(model: Model, shape: Shape, schema: string): readonly ContractField[] {
   const stated = statedFacts[schema] ?? {}
   const fields: Described[] = Object.entries(shape).map(([name, part]) => ({
     ...fieldOfPart(model, name, part, schema),

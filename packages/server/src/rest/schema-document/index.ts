@@ -1,8 +1,3 @@
-export type { ContractField } from './contract-field.ts'
-export { coreApiDocument } from './coreapi.ts'
 export { GENERATED_DOCUMENT_PATH, generatedDocument } from './document-text.ts'
-export { fieldsOf } from './fields-of.ts'
-export { openApiDocument } from './openapi.ts'
 export { optionsMetadata, specialOptionsMetadata } from './options.ts'
-export { viewOf, writableFields } from './representations.ts'
 export { schemaDocumentRoutes } from './routes.ts'
