@@ -9,7 +9,6 @@ import {
   WaterType,
   Weighing,
 } from '@alyx/models'
-import { sql } from 'kysely'
 import {
   actionsOfUsers,
   inDateRange,
@@ -28,6 +27,7 @@ import {
   sessionsWithTag,
 } from '../../domains/data/index.ts'
 import { sessionsInRegions } from '../../domains/experiments/index.ts'
+import { hangsOn } from '../../domains/labs/index.ts'
 import { column, columns, computed, derived, label, link, rows, type Shape, values } from '../../query/index.ts'
 import {
   bool,
@@ -157,7 +157,7 @@ export const sessions = resource('/sessions', {
     json: column('json'),
     probe_insertion: rows('probe_insertion', insertionShape),
     field_of_view: rows('field_of_view', fieldOfViewShape),
-    notes: rows({ to: Note, on: (note, session) => sql`${note.own('object_id')} = ${session.key}` }, noteShape),
+    notes: rows({ to: Note, on: (note, session) => hangsOn(note, session) }, noteShape),
   },
   filters: {
     ...fieldFilters(Session, {

@@ -1,6 +1,5 @@
-import { sql } from 'kysely'
 import type { Db } from '../../database/index.ts'
-import { FilterError, type Fragment, type Scope, statementOf } from '../../query/index.ts'
+import { allOf, FilterError, type Fragment, holding, type Scope } from '../../query/index.ts'
 
 /** Parameters of a request that are not empty; the last value of a repeated one. */
 export type Given = ReadonlyMap<string, string>
@@ -98,10 +97,7 @@ export async function readFilters(
   const replacing = wishes.findLast(({ wish }) => wish.replaces)
   const used = (replacing ? [replacing] : wishes).flatMap(({ wish }) => (wish.where ? [wish.where] : []))
   if (used.length === 0) return undefined
-  return (scope) => {
-    const conditions = used.map((where) => where(scope)).filter((condition) => condition !== undefined)
-    return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
-  }
+  return (scope) => allOf(used.map((where) => where(scope)).filter((condition) => condition !== undefined))
 }
 
 /** Looks up everything the wishes depend on. @returns the first message that stands for the whole answer */
@@ -112,8 +108,11 @@ async function runChecks(
 ): Promise<string | undefined> {
   const checks = wishes.flatMap(({ name, wish }) => (wish.checks ?? []).map((check) => ({ name, ...check })))
   if (checks.length === 0) return undefined
-  const [row] = await db.rows(statementOf(sql`select ${sql.join(checks.map(({ condition }) => condition))}`))
-  const failed = checks.filter((_, at) => row![at] !== 't')
+  const answers = await holding(
+    db,
+    checks.map(({ condition }) => condition),
+  )
+  const failed = checks.filter((_, at) => !answers[at])
   for (const { name, message, ofParameter } of failed) if (ofParameter && !faults.has(name)) faults.set(name, message)
   return failed.find(({ ofParameter }) => !ofParameter)?.message
 }

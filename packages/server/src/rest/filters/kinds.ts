@@ -1,11 +1,12 @@
 import { type Model, modelNamed, primaryKey } from '@alyx/models'
-import { sql } from 'kysely'
 import {
+  allOf,
   conditionFor,
   FilterError,
   type Fragment,
   jsonFilter,
   parseDjangoFilter,
+  rowExists,
   type Scope,
 } from '../../query/index.ts'
 import {
@@ -155,9 +156,6 @@ const NOT_AVAILABLE = 'Select a valid choice. That choice is not one of the avai
 const malformed = (value: string): string => `“${value}” is not a valid UUID.`
 const INTEGER = /^[+-]?\d{1,9}$/
 
-const rowExists = (model: Model, key: string): Fragment<boolean> =>
-  sql<boolean>`exists (select 1 from ${sql.table(model.table)} as r where ${sql.ref(`r.${primaryKey(model).column}`)} = ${key})`
-
 /** The key as PostgreSQL wants it, or undefined for text that cannot be a key of the model. */
 function readKey(model: Model, value: string): string | undefined {
   const { field } = primaryKey(model)
@@ -268,7 +266,7 @@ export const django = (): ListFilter => ({
       const conditions = parseDjangoFilter(value).map(({ path, negate, value: wanted }) =>
         conditionFor(scope, path, wanted, { negate }),
       )
-      return conditions.length === 0 ? undefined : sql.join(conditions, sql` and `)
+      return conditions.length === 0 ? undefined : allOf(conditions)
     },
   }),
 })

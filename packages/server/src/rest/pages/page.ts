@@ -42,7 +42,7 @@ p.lead { color: var(--soft); margin-top: 0 }
 a { color: var(--accent) }
 code, pre { font: .9em/1.5 ui-monospace, monospace }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; overflow-x: auto }
-ul.cards { list-style: none; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)) }
+ul.cards { list-style: none; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)) }
 ul.cards a { display: block; height: 100%; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .9rem 1rem; text-decoration: none; color: inherit }
 ul.cards a:hover, ul.cards a:focus-visible { border-color: var(--accent) }
 ul.cards strong { display: block; color: var(--accent) }

@@ -3,9 +3,11 @@ import { html, page } from './page.ts'
 
 /** Where people arrive who open the server in a browser. */
 export function startPage({
+  origin,
   username,
   logoutToken,
 }: {
+  origin: string
   username: string | undefined
   logoutToken: string | undefined
 }): string {
@@ -22,8 +24,8 @@ export function startPage({
 </ul>
 <h2>From Python</h2>
 <pre>from one.api import ONE
-one = ONE(base_url='http://…', username='you')
-one.search(subject='KS014')</pre>
+one = ONE(base_url='${origin}', username='you')
+one.search(task_protocol='ephys')</pre>
 ${
   username === undefined
     ? html`<p><a href="/auth/login/?next=/admin/">Sign in</a> to look at data in the browser.</p>`

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { sql } from 'kysely'
-import { type Fragment, nearest, Reader, type Scope, type Totals } from '../../query/index.ts'
+import { allOf, type Fragment, nearest, Reader, type Scope, type Totals, valueIs } from '../../query/index.ts'
 import type { Call } from '../call.ts'
 import { type DetailRoute, type Resource, resources } from '../contract/index.ts'
 import { InvalidParameters, readFilters } from '../filters/index.ts'
@@ -79,7 +78,7 @@ type Where = (scope: Scope) => Fragment
 
 function both(first: Where | undefined, second: Where | undefined): Where | undefined {
   if (!first || !second) return first ?? second
-  return (scope) => sql`${first(scope)} and ${second(scope)}`
+  return (scope) => allOf([first(scope), second(scope)])
 }
 
 function detailRoute(app: FastifyInstance, services: Services, resource: Resource, detail: DetailRoute): void {
@@ -96,7 +95,7 @@ function detailRoute(app: FastifyInstance, services: Services, resource: Resourc
       const { moment } = call
       if (key.includes('\u0000') || (form === 'integer' && Number(key) > LARGEST_INTEGER))
         throw refusals.notFound(resource.model.name)
-      const found = await reader.find(call.database, (scope) => sql`${scope.column(field).sql} = ${key}`, moment)
+      const found = await reader.find(call.database, (scope) => valueIs(scope, field, key), moment)
       if (found.rows.length > 1) throw refusals.severalRows(resource.model.name, found.rows.length)
       const [row] = found.rows
       if (!row) throw refusals.notFound(resource.model.name)

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sql } from 'kysely'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { isLocal } from '../../auth/caller.ts'
 import { judge } from '../../auth/policy.ts'
-import { statementOf } from '../../query/index.ts'
+import { askForNothing } from '../../query/index.ts'
 import type { Services } from '../gates.ts'
 import { refusals } from '../refusal.ts'
 
@@ -13,7 +12,7 @@ const MILLISECONDS_PER_SECOND = 1000
 export function operationRoutes(app: FastifyInstance, services: Services): void {
   app.get('/health/live', { config: { policy: 'open' } }, () => ({ status: 'alive' }))
   app.get('/health/ready', { config: { policy: 'open' } }, async () => {
-    await services.database.rows(statementOf(sql`select 1`))
+    await askForNothing(services.database)
     return { status: 'ready' }
   })
   const metrics = measured(app)

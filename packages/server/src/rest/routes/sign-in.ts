@@ -56,9 +56,13 @@ export function signInRoutes(app: FastifyInstance, services: Services, sessions:
   app.get('/admin/', { config: { policy: 'open' } }, async (request, reply) => {
     const database = services.database.counted(request.count)
     const signedIn = await sessions.accountOf(database, request)
-    return reply
-      .type(HTML)
-      .send(startPage({ username: signedIn?.username, logoutToken: signedIn && sessions.formToken(request, reply) }))
+    return reply.type(HTML).send(
+      startPage({
+        origin: originOf(request),
+        username: signedIn?.username,
+        logoutToken: signedIn && sessions.formToken(request, reply),
+      }),
+    )
   })
 }
 
