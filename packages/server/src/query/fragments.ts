@@ -10,7 +10,8 @@ export const allOf = (conditions: readonly Fragment[]): Fragment =>
   conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 
 /** `column = $1`, as the address of one row asks; the column lies at a path of forward references. */
-export const valueIs = (scope: Scope, path: string, value: string): Fragment => sql`${scope.column(path).sql} = ${value}`
+export const valueIs = (scope: Scope, path: string, value: string): Fragment =>
+  sql`${scope.column(path).sql} = ${value}`
 
 /** `exists (select 1 from table where key = $1)` */
 export const rowExists = (model: Model, key: string): Fragment<boolean> =>

@@ -1,4 +1,5 @@
 export * from './accounts.ts'
 export * from './memberships.ts'
+export * from './notes.ts'
 export * from './sign-in.ts'
 export * from './web-sessions.ts'
