@@ -5,4 +5,4 @@ import { type Metadata, specialOptionsMetadata } from '../schema-document/option
 export const describedAs =
   (path: string) =>
   ({ account }: Call): Metadata =>
-    specialOptionsMetadata(path, { mayWrite: account?.isPublic === false })
+    specialOptionsMetadata(path, { mayWrite: account?.isPublic !== true })
