@@ -4,7 +4,7 @@
  * A value comes from the environment, else from the file `.env` in the working folder, else from its default.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Declared, declared, type Known, type Setting, type Values } from './config/declared.ts'
@@ -19,6 +19,8 @@ export interface Settings extends Readonly<Omit<Values, Composed>> {
   /** From DATABASE_URL or POSTGRES_HOST and its company; undefined: the PostgreSQL of the data folder. */
   readonly databaseUrl: string | undefined
   readonly secretKey: string
+  /** Whether it was made up just now, because it was neither set nor kept. */
+  readonly secretKeyIsNew: boolean
   readonly throttle: {
     readonly mode: Values['throttleMode']
     /** Rates are `<count>/<period>`. */
@@ -50,11 +52,16 @@ const SECRET_KEY_FILE = 'secret-key'
  * this process only after `keepSecretKey`.
  *
  * @param cwd where `.env` is, and what relative folders are relative to
+ * @param overriding variables that win over the environment: what the command line said
  * @throws SettingsError with every mistake there is
  */
-export function readSettings(env: Environment = process.env, cwd: string = process.cwd()): Settings {
+export function readSettings(
+  env: Environment = process.env,
+  cwd: string = process.cwd(),
+  overriding: Environment = {},
+): Settings {
   const mistakes: string[] = []
-  const given = { ...readDotEnv(cwd, mistakes), ...withoutEmpty(env) }
+  const given = { ...readDotEnv(cwd, mistakes), ...withoutEmpty(env), ...withoutEmpty(overriding) }
   const read = <T>(setting: Setting<T>, known: Known): T => readOne(setting, given, known, mistakes)
 
   const start: Known = {
@@ -78,20 +85,18 @@ export function readSettings(env: Environment = process.env, cwd: string = proce
 }
 
 /**
- * Writes the secret key down for the next start, readable by its owner only; does nothing when it was set or is there.
+ * Writes a secret key that was made up down for the next start, readable by its owner only. The data folder must exist.
  *
  * @throws the error of the file system
  */
-export function keepSecretKey({ secretKey, dataFolder }: Settings): void {
-  const file = join(dataFolder, SECRET_KEY_FILE)
-  if (keptSecretKey(dataFolder) !== undefined) return
-  mkdirSync(dataFolder, { recursive: true })
-  writeFileSync(file, `${secretKey}\n`, { mode: 0o600 })
+export function keepSecretKey({ secretKey, secretKeyIsNew, dataFolder }: Settings): void {
+  if (secretKeyIsNew) writeFileSync(join(dataFolder, SECRET_KEY_FILE), `${secretKey}\n`, { mode: 0o600 })
 }
 
 function composed(values: Values, given: Environment, mistakes: string[]): Settings {
   const { postgresHost, postgresPort, postgresDatabase, postgresUser, postgresPassword, ...rest } = values
   const { throttleMode, throttleBurst, throttleSustained, throttleDocs, ...others } = rest
+  const secretKey = values.secretKey ?? kept(values.dataFolder, mistakes)
   const orphan = ['POSTGRES_DB', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE'].find(
     (name) => given[name],
   )
@@ -107,7 +112,8 @@ function composed(values: Values, given: Environment, mistakes: string[]): Setti
       (postgresHost === undefined
         ? undefined
         : urlOf(postgresHost, postgresPort, postgresDatabase, postgresUser, postgresPassword)),
-    secretKey: values.secretKey ?? kept(values.dataFolder, mistakes) ?? randomBytes(48).toString('base64url'),
+    secretKey: secretKey ?? randomBytes(48).toString('base64url'),
+    secretKeyIsNew: secretKey === undefined,
     throttle: Object.freeze({
       mode: throttleMode,
       burst: throttleBurst,

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { all } from '@alyx/models'
+import { GENERATED_DOCUMENT_PATH, generatedDocument } from '../rest/schema-document/index.ts'
 import { baselineMigration, createStatements, dataDictionary, expectedSchema } from '../schema/index.ts'
 
 /** A file that is derived, and committed so that its changes are seen in review. */
@@ -16,6 +17,7 @@ const generatedFiles: readonly GeneratedFile[] = [
   { path: 'packages/server/src/migrations/0001_alyx_3.6.1.sql', content: () => baselineMigration(all) },
   { path: 'docs/schema.sql', content: () => `${schemaHeading}\n${createStatements(expectedSchema(all))}` },
   { path: 'docs/data-dictionary.md', content: () => dataDictionary(all) },
+  { path: GENERATED_DOCUMENT_PATH, content: generatedDocument },
 ]
 
 const schemaHeading =

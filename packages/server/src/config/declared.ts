@@ -49,7 +49,11 @@ export interface Setting<T> extends Declaration {
 export const groups = ['Server', 'Database', 'Files', 'Security', 'Limits', 'Logging', 'Laboratory'] as const
 export type Group = (typeof groups)[number]
 
-function setting<T>(kind: Kind<NonNullable<T>>, fallback: T | ((known: Known) => T), about: Declaration): Setting<T> {
+function setting<T>(
+  kind: Kind<NonNullable<T>>,
+  fallback: NoInfer<T> | ((known: Known) => NoInfer<T>),
+  about: Declaration,
+): Setting<T> {
   return {
     ...about,
     kind,
@@ -84,7 +88,7 @@ export const declared = {
     help: 'Name under which people reach the server; used in links',
     example: 'alyx.example.org',
   }),
-  trustProxy: setting<boolean | readonly string[]>(proxies, Object.freeze(['127.0.0.1/8', '::1/128']), {
+  trustProxy: setting<readonly string[]>(proxies, Object.freeze(['loopback']), {
     group: 'Server',
     names: ['ALYX_TRUSTED_PROXIES'],
     help: 'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed',

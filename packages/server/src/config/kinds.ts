@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
+import { parseRate } from '../auth/throttle.ts'
 
 /** What values of a setting look like, and how a person writes one. */
 export interface Kind<T> {
@@ -104,23 +106,34 @@ export const uuid: Kind<string> = {
   read: (value) => (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value) ? value.toLowerCase() : undefined),
 }
 
-/** `<count>/<period>`; as in Alyx, only the first letter of the period counts. */
+/** How often somebody may ask. */
 export const rate: Kind<string> = {
   expected: 'a count, "/" and second, minute, hour or day, such as 550/minute',
-  read: (value) => (/^\d+\/[smhd][a-z]*$/.test(value) ? value : undefined),
+  read(value) {
+    try {
+      parseRate(value)
+      return value
+    } catch {
+      return undefined
+    }
+  },
 }
 
-/** Which peers may say for whom they speak: everybody, nobody, or a list of addresses and networks. */
-export const proxies: Kind<boolean | readonly string[]> = {
-  expected: 'addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8, or true or false',
+/** Peers that may say for whom they speak, as Fastify's `trustProxy` takes them. */
+export const proxies: Kind<readonly string[]> = {
+  expected: 'addresses, networks or the word loopback, separated by commas, such as loopback,10.0.0.0/8',
   read(value) {
-    const everybody = flag.read(value, { workingFolder: '' })
-    if (everybody !== undefined && !/^\d$/.test(value)) return everybody
-    const listed = value.split(',').map((part) => part.trim())
-    const good = /^(loopback|linklocal|uniquelocal|[\d.]+(\/\d+)?|[\da-f]*:[\da-f:.]*(\/\d+)?)$/i
-    return listed.every((part) => good.test(part)) ? Object.freeze(listed) : undefined
+    const entries = value.split(',').map((entry) => entry.trim())
+    return entries.every(isProxy) ? Object.freeze(entries) : undefined
   },
-  write: (value) => (typeof value === 'boolean' ? String(value) : value.join(',')),
+  write: (value) => value.join(','),
+}
+
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? []
+  const widest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return isIP(address) !== 0 && Number(bits ?? 0) <= widest
 }
 
 /** A JSON object from names to texts. */

@@ -1,0 +1,26 @@
+import { Command } from 'commander'
+import about from '../../package.json' with { type: 'json' }
+import { addAccounts } from './accounts.ts'
+import { addAdopt } from './adopt.ts'
+import { addData } from './data.ts'
+import { addDemo } from './demo.ts'
+import { addDoctor } from './doctor.ts'
+import { addMigrate } from './migrate.ts'
+import { addServe } from './serve.ts'
+import { addStart } from './start.ts'
+
+/** The command line of `alyx`. What a command needs is loaded when it runs, so that help is instant. */
+export function program(): Command {
+  const alyx = new Command('alyx')
+    .description('The metadata server of an experimental neuroscience laboratory.')
+    .version(about.version)
+    .showHelpAfterError('(see --help)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nSettings come from environment variables or a file .env in the working folder: see docs/settings.md.\n' +
+        'Exit codes: 0 done, 1 could not be done, 2 wrong use of the command line.\n',
+    )
+  for (const add of [addStart, addServe, addMigrate, addAdopt, addAccounts, addData, addDemo, addDoctor]) add(alyx)
+  return alyx
+}

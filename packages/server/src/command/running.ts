@@ -1,0 +1,163 @@
+import { createServer } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { keepSecretKey, type Settings } from '../config.ts'
+import { clearer, makeFolder } from '../database/embedded/folder.ts'
+import type { Database } from '../database/index.ts'
+import type { MigrationOutcome } from '../schema/index.ts'
+import { Refusal } from './explained.ts'
+import { openLog } from './log.ts'
+import { type Claim, claimFolder } from './one-server.ts'
+import { openConfigured } from './opened.ts'
+import { type Progress, showProgress } from './progress.ts'
+import { exitOnSignals, untilStopped } from './stop.ts'
+
+/** What a server that has just begun to answer is. */
+export interface Begun {
+  readonly address: string
+  readonly database: Database
+  /** Whether PostgreSQL is ours. */
+  readonly embedded: boolean
+  readonly migration: MigrationOutcome
+}
+
+export interface RunOptions {
+  /** Work on the migrated database before the first request. */
+  prepare?(database: Database, progress: Progress): Promise<void>
+  /** Told once the server answers. */
+  begun(begun: Begun): void
+}
+
+const STOP_PATIENCE_MS = 5_000
+/** Requests under way get this long before their connections are cut. */
+const REQUEST_PATIENCE_MS = 2_500
+
+/**
+ * Runs the server until a signal stops it: database, migrations, preparation, requests.
+ *
+ * @throws Refusal, DatabaseStartError and the errors of `migrateDatabase` when it cannot begin
+ */
+export async function runServer(settings: Settings, options: RunOptions): Promise<void> {
+  const careful = exitOnSignals()
+  const progress = showProgress()
+  const own = settings.databaseUrl === undefined
+  const claim = own ? await claimOrTell(settings.dataFolder) : undefined
+  if (claim === 'taken') return
+  try {
+    await assertFree(settings)
+    // Modules are read from the disk while PostgreSQL starts.
+    const modules = Promise.all([openLog(settings), import('../app.ts'), import('../schema/index.ts')])
+    modules.catch(() => undefined)
+    const opened = await openConfigured(settings, {
+      create: true,
+      onProgress: progress.say,
+      onLost: (error) => void modules.then(([log]) => log.warn({ err: error }, 'lost a connection to the database')),
+    })
+    try {
+      const [log, { buildApp }, { migrateDatabase }] = await modules
+      for (const warning of settings.warnings) log.warn(warning)
+      await keepKey(settings, log)
+      const migration = await migrateDatabase(opened.database, { onProgress: progress.say })
+      await options.prepare?.(opened.database, progress)
+      const app = await buildApp({ database: opened.database, settings, log })
+      const address = shown(await listen(app, settings))
+      await claim?.announce(address)
+      progress.done()
+      careful()
+      process.on('uncaughtException', (error) => {
+        log.fatal({ err: error }, 'stopping after a mistake in the program')
+        process.exit(1)
+      })
+      const stopped = untilStopped(
+        [() => closeApp(app), () => opened.close(), async () => claim?.release()],
+        STOP_PATIENCE_MS,
+      )
+      options.begun({ address, database: opened.database, embedded: own, migration })
+      await stopped
+    } catch (error) {
+      await opened.close()
+      throw error
+    }
+  } finally {
+    progress.done()
+    await claim?.release()
+  }
+  // Whatever has not ended by now had its time.
+  process.exit(0)
+}
+
+/** Our own database needs the data folder anyway; beside another one, a folder that cannot be written only costs logins. */
+async function keepKey(settings: Settings, log: Logger): Promise<void> {
+  try {
+    await makeFolder(settings.dataFolder)
+    keepSecretKey(settings)
+  } catch (error) {
+    const consequence = 'the secret key cannot be kept: people must log in again after each start; set ALYX_SECRET_KEY'
+    log.warn({ err: error, folder: settings.dataFolder }, consequence)
+  }
+}
+
+async function claimOrTell(folder: string): Promise<Claim | 'taken'> {
+  const claimed = await claimFolder(folder).catch((error) => {
+    throw clearer(error, folder)
+  })
+  if ('claim' in claimed) return claimed.claim
+  const { pid, address } = claimed.running
+  process.stdout.write(
+    address === undefined
+      ? `Alyx is starting already in ${folder}, as process ${pid}.\n`
+      : `Alyx is running already in ${folder}: ${address}, process ${pid}.\n`,
+  )
+  return 'taken'
+}
+
+/** Before anything else is started: a first start takes a while, and this may spoil its end. */
+async function assertFree({ host, port }: Settings): Promise<void> {
+  const probe = createServer()
+  try {
+    await new Promise<void>((resolve, reject) => probe.once('error', reject).listen({ host, port }, resolve))
+  } catch (error) {
+    throw refusedToListen(error, host, port)
+  } finally {
+    probe.close()
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    throw refusedToListen(error, host, port)
+  }
+}
+
+function refusedToListen(error: unknown, host: string, port: number): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new Refusal(
+        `Port ${port} of ${host} is in use by another program: choose another one with --port or ALYX_PORT.`,
+      )
+    case 'EACCES':
+      return new Refusal(
+        `This user may not listen on port ${port}: choose one of 1024 or more with --port or ALYX_PORT.`,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return new Refusal(`This machine has no address ${host}: give one of its own, or 0.0.0.0 for all of them.`)
+    default:
+      return error
+  }
+}
+
+/** The address as a browser on this machine would write it. */
+function shown(address: string): string {
+  return address.replace(/\/\/(0\.0\.0\.0|\[::\])(?=:)/, '//127.0.0.1')
+}
+
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const impatient = setTimeout(() => app.server.closeAllConnections(), REQUEST_PATIENCE_MS).unref()
+  await app.close()
+  clearTimeout(impatient)
+}
