@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { all } from '@alyx/models'
+import { settingsTable } from '../config.ts'
 import { GENERATED_DOCUMENT_PATH, generatedDocument } from '../rest/schema-document/index.ts'
 import { baselineMigration, createStatements, dataDictionary, expectedSchema } from '../schema/index.ts'
 
@@ -17,6 +18,7 @@ const generatedFiles: readonly GeneratedFile[] = [
   { path: 'packages/server/src/migrations/0001_alyx_3.6.1.sql', content: () => baselineMigration(all) },
   { path: 'docs/schema.sql', content: () => `${schemaHeading}\n${createStatements(expectedSchema(all))}` },
   { path: 'docs/data-dictionary.md', content: () => dataDictionary(all) },
+  { path: 'docs/settings.md', content: () => settingsTable() },
   { path: GENERATED_DOCUMENT_PATH, content: generatedDocument },
 ]
 
