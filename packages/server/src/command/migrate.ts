@@ -112,10 +112,16 @@ export function addMigrate(program: Command): void {
     .option('--lose-everything', 'allow taking back the first one, and with it every table and every row')
     .addHelpText('after', examples(['alyx migrate back', 'one step back; repeat it for more']))
     .action(async ({ loseEverything }: { loseEverything?: true }) => {
-      const { migrationTitle, revertMigration } = await import('../schema/index.ts')
+      const { migrationTitle, planMigrations, revertMigration } = await import('../schema/index.ts')
       await withDatabase(
         readSettings(),
         async (database, progress) => {
+          const { applied } = await planMigrations(database)
+          if (applied.length === 1 && !applied[0]?.adopted && !loseEverything) {
+            throw new Refusal(
+              'This removes every table and every row. If that is wanted, say so with --lose-everything.',
+            )
+          }
           const taken = await revertMigration(database, {
             loseEverything: loseEverything ?? false,
             onProgress: progress.say,
