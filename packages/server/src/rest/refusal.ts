@@ -4,7 +4,10 @@ export class Refusal extends Error {
   readonly body: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
 
-  /** @param body  without `status_code`, which every refusal of the contract carries as its last key */
+  /**
+   * @param body  every refusal of the contract carries `status_code` as its last key; the answers that begin with it
+   *   bring it along
+   */
   constructor(status: number, body: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>> = {}) {
     super(typeof body.detail === 'string' ? body.detail : JSON.stringify(body))
     this.status = status

@@ -1,4 +1,6 @@
+export { FilesRefused } from './alf-path.ts'
 export * from './dataset-filters.ts'
 export * from './dataset-reading.ts'
 export * from './markdown.ts'
+export { type AskedFiles, type FileProtection, protectionOfFiles } from './protection.ts'
 export * from './tags.ts'

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { WebSessions } from '../../auth/web-sessions.ts'
 import { schemaDocumentRoutes } from '../schema-document/index.ts'
 import { cacheTableRoutes } from './cache-tables.ts'
+import { checkProtectedRoutes } from './check-protected.ts'
 import { type CollectionServices, collectionRoutes } from './collections.ts'
 import { fileStatusRoutes } from './file-status.ts'
 import { operationRoutes } from './operation.ts'
@@ -16,6 +17,7 @@ export function contractRoutes(app: FastifyInstance, services: CollectionService
   waterRequirementRoutes(app, services)
   cacheTableRoutes(app, services)
   fileStatusRoutes(app, services)
+  checkProtectedRoutes(app, services)
   uploadedRoutes(app, services)
   signInRoutes(app, services, sessions)
   schemaDocumentRoutes(app, services)
