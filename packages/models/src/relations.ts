@@ -127,18 +127,38 @@ const isRelation = (field: Field): field is ReferenceField | ManyField =>
 
 const relations = new Map<string, Map<string, Relation>>(all.map((model) => [model.key, new Map()]))
 for (const model of all) {
-  for (const [name, field] of Object.entries(model.fields)) {
-    if (!isRelation(field)) continue
-    relations.get(model.key)?.set(name, forward(model, name, field))
-    const back = backward(model, name, field)
-    const steps = relations.get(field.to)
+  for (const [name, relation] of ownRelations(model)) {
+    relations.get(model.key)?.set(name, relation)
+    const back = backward(model, name, relation.declaredBy.field)
+    const steps = relations.get(relation.to.key)
     // The first declaration keeps the name, as a model's own field does: two ways back with one name would be a trap.
-    if (steps && !steps.has(back.name) && !(back.name in modelNamed(field.to).fields)) steps.set(back.name, back)
+    if (steps && !steps.has(back.name) && !(back.name in relation.to.fields)) steps.set(back.name, back)
   }
 }
 
-/** Every step that leads away from a model, by name; its own, inherited ones excluded. */
-export const relationsOf = (model: Model): ReadonlyMap<string, Relation> => relations.get(model.key) ?? new Map()
+function ownRelations(model: Model): [string, Relation][] {
+  return Object.entries(model.fields).flatMap(([name, field]) =>
+    isRelation(field) ? [[name, forward(model, name, field)]] : [],
+  )
+}
+
+const variants = new WeakMap<Model, ReadonlyMap<string, Relation>>()
+
+/**
+ * Every step that leads away from a model, by name; its own, inherited ones excluded.
+ *
+ * A variant of a model, declared anew under the same key, has steps of its own fields and the ways back of the original.
+ */
+export function relationsOf(model: Model): ReadonlyMap<string, Relation> {
+  const registered = relations.get(model.key)
+  if (registered && byKey.get(model.key) === model) return registered
+  const known = variants.get(model)
+  if (known) return known
+  const back = [...(registered ?? [])].filter(([name, { reverse }]) => reverse && !(name in model.fields))
+  const steps = new Map([...ownRelations(model), ...back])
+  variants.set(model, steps)
+  return steps
+}
 
 /** Column of a field of the model's own table. @throws Error when the field has none. */
 export function columnOf(model: Model, name: string): string {

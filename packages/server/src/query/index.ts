@@ -19,4 +19,5 @@ export {
 } from './read.ts'
 export { type Fragment, Scope } from './scope.ts'
 export * from './shape.ts'
+export { everyField } from './shape-of-model.ts'
 export { rowTotals } from './totals.ts'

@@ -28,7 +28,18 @@ import {
 } from '../../domains/data/index.ts'
 import { sessionsInRegions } from '../../domains/experiments/index.ts'
 import { hangsOn } from '../../domains/labs/index.ts'
-import { column, columns, computed, derived, label, link, rows, type Shape, values } from '../../query/index.ts'
+import {
+  column,
+  columns,
+  computed,
+  derived,
+  everyField,
+  label,
+  link,
+  rows,
+  type Shape,
+  values,
+} from '../../query/index.ts'
 import {
   bool,
   custom,
@@ -282,7 +293,7 @@ export const surgeries = resource('/surgeries', {
 
 export const procedures = resource('/procedures', {
   model: ProcedureType,
-  shape: columns('id', 'name', 'json', 'description'),
+  shape: everyField(ProcedureType),
 })
 
 export const locations = resource('/locations', {

@@ -20,7 +20,18 @@ import {
   protectingTags,
   publicTags,
 } from '../../domains/data/index.ts'
-import { column, columns, computed, derived, label, link, rows, type Shape, values } from '../../query/index.ts'
+import {
+  column,
+  columns,
+  computed,
+  derived,
+  everyField,
+  label,
+  link,
+  rows,
+  type Shape,
+  values,
+} from '../../query/index.ts'
 import {
   anyOf,
   bool,
@@ -55,15 +66,7 @@ export const repositories = resource('/data-repository', {
 export const formats = resource('/data-formats', {
   model: DataFormat,
   lookup: byText('name'),
-  shape: columns(
-    'id',
-    'json',
-    'name',
-    'description',
-    'file_extension',
-    'matlab_loader_function',
-    'python_loader_function',
-  ),
+  shape: everyField(DataFormat),
 })
 
 export const datasetTypes = resource('/dataset-types', {
@@ -80,14 +83,14 @@ export const datasetTypes = resource('/dataset-types', {
 export const revisions = resource('/revisions', {
   model: Revision,
   lookup: byText('name'),
-  shape: columns('id', 'json', 'name', 'description', 'created_datetime'),
+  shape: everyField(Revision),
   filters: fieldFilters(Revision, { only: ['name'] }),
 })
 
 export const tags = resource('/tags', {
   model: Tag,
   lookup: byText('name'),
-  shape: columns('id', 'json', 'name', 'description', 'protected', 'public', 'hash'),
+  shape: everyField(Tag),
   filters: fieldFilters(Tag, { only: ['name'] }),
 })
 
