@@ -14,6 +14,7 @@ if (majorOf(process.versions.node) >= NEEDED) {
   const nodeModule = await import('node:module')
   // Halves the time of every start but the first: Node keeps the stripped and compiled files in the system's temporary folder.
   nodeModule.enableCompileCache?.()
+  stopWithLauncher()
   const { main } = await import('../src/main.ts')
   process.exitCode = await main(process.argv.slice(2))
 } else {
@@ -44,7 +45,7 @@ function installedNode(folder) {
 
 /** Becomes, as far as anybody can tell, the same command on another Node: same streams, signals and exit code. */
 function runWith(program) {
-  const child = spawn(program, process.argv.slice(1), { stdio: 'inherit' })
+  const child = spawn(program, process.argv.slice(1), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
@@ -54,4 +55,11 @@ function runWith(program) {
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0)
   })
+}
+
+/** On the other end of `runWith`: a launcher that was killed cannot pass on a signal, and a server must not outlive it. */
+function stopWithLauncher() {
+  if (!process.channel) return
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel.unref()
 }
