@@ -116,7 +116,7 @@ export function placeOfAggregate(path: string, file: string): FilePlace {
  * @throws FilesRefused `malformed_list` for anything else
  */
 export function fileNames(given: unknown): string[] {
-  const names: unknown = typeof given === 'string' ? given.split(',') : (given ?? [])
+  const names: unknown = typeof given === 'string' ? given.split(',') : given === undefined ? [] : given
   if (!Array.isArray(names) || !names.every((name): name is string => typeof name === 'string'))
     throw new FilesRefused('malformed_list', 'filenames must be a list of texts, or one text with commas in between.')
   return names.filter((name) => name !== '')

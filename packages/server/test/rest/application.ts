@@ -1,0 +1,30 @@
+import { tmpdir } from 'node:os'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { buildApp } from '../../src/app.ts'
+import { readSettings } from '../../src/config.ts'
+import { type Database, sql } from '../../src/database/index.ts'
+import { tokenOf } from '../../src/domains/labs/index.ts'
+
+/** The application on a database, silent and without limit of requests. */
+export const applicationOn = (database: Database): Promise<FastifyInstance> =>
+  buildApp({
+    database,
+    settings: readSettings({ THROTTLE_BURST_RATE: '1000000/minute', THROTTLE_DOCS_RATE: '1000000/minute' }, tmpdir()),
+    log: pino({ level: 'silent' }),
+  })
+
+/** Headers of somebody who signed in: the account is made, or made active. */
+export async function signedIn(
+  database: Database,
+  username: string,
+  { isPublic = false, isSuperuser = false } = {},
+): Promise<{ authorization: string }> {
+  await database.execute(sql`
+    insert into misc_labmember (id, username, password, first_name, last_name, email, is_active, is_staff, is_superuser,
+      is_public_user, is_stock_manager, date_joined)
+    values (gen_random_uuid(), ${username}, '!', '', '', '', true, true, ${isSuperuser}, ${isPublic}, false, now())
+    on conflict (username) do update set is_active = true`)
+  const [row] = await database.objects<{ id: string }>(sql`select id from misc_labmember where username = ${username}`)
+  return { authorization: `Token ${await tokenOf(database, row!.id)}` }
+}
