@@ -267,6 +267,7 @@ function splitAfterMany(model: Model, path: readonly string[]): { steps: readonl
     at = relation.to
     if (relation.toMany) split = index + 1
   }
+  if (split === 0) throw new Error(`${model.key} has no step to many rows in "${path.join('.')}"`)
   return { steps: path.slice(0, split), last: path.slice(split).join('.') }
 }
 

@@ -11,6 +11,10 @@ export function totalOrder(model: Model, order: Order): Order {
   return order.some((path) => path === key || path === `-${key}`) ? order : [...order, key]
 }
 
+/** The same order from its end. NULL comes last where it came first, as PostgreSQL has it for either direction. */
+export const reversed = (order: Order): Order =>
+  order.map((path) => (path.startsWith('-') ? path.slice(1) : `-${path}`))
+
 /** `"t0"."start_time" desc, "t0"."id"`. */
 export function orderBy(scope: Scope, order: Order): Fragment {
   const terms = order.map((path) => {

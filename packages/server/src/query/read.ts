@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Db, Statement } from '../database/index.ts'
 import { sqlBuilder } from '../database/index.ts'
 import { type CompiledShape, compileShape } from './compile-shape.ts'
-import { type Order, orderBy, totalOrder } from './order.ts'
+import { type Order, orderBy, reversed, totalOrder } from './order.ts'
 import { Aliases, type Fragment, Scope } from './scope.ts'
 import type { Batch, Moment, Shape } from './shape.ts'
 
@@ -47,6 +47,9 @@ function keysOf(model: Model, keys: unknown): Fragment {
   return sql`${keys}::${sql.raw(KEY_TYPES[field.kind as keyof typeof KEY_TYPES] ?? 'text[]')}`
 }
 
+/** Rows to skip from which on it pays to ask for the length of the list first. */
+const FAR = 1000
+
 /** Reads rows of one representation. Made once per representation; compiled text is kept. */
 export class Reader {
   readonly model: Model
@@ -77,13 +80,23 @@ export class Reader {
    * deep page costs little more than the first.
    */
   async page(db: Db, selection: Selection, moment: Moment, totals?: Totals): Promise<Page> {
-    const rows = await db.rows(this.#pageStatement(selection))
+    const total = selection.offset < FAR || selection.where ? undefined : await totals?.(db, this.model)
+    const rows = await this.#rowsOf(db, selection, total)
     const full = rows.length === selection.limit || (rows.length === 0 && selection.offset > 0)
     const [count, rest] = await Promise.all([
-      full ? this.#count(db, selection, totals) : selection.offset + rows.length,
+      total ?? (full ? this.#count(db, selection, totals) : selection.offset + rows.length),
       this.#rest(db, rows, moment),
     ])
     return { count, rows, ...rest }
+  }
+
+  /** The rows of a page. One beyond the middle of a list whose length is known is reached from the end. */
+  async #rowsOf(db: Db, selection: Selection, total: number | undefined): Promise<readonly TextRow[]> {
+    const { limit, offset } = selection
+    if (total === undefined || offset <= total / 2) return db.rows(this.#pageStatement(selection))
+    const left = Math.min(limit, total - offset)
+    if (left <= 0) return []
+    return db.rows(this.#pageStatement({ ...selection, limit: left, offset: total - offset - left }, 'from the end'))
   }
 
   /** The rows that a condition selects, in a fixed order; for details and small sets. */
@@ -92,14 +105,17 @@ export class Reader {
     return { rows, ...(await this.#rest(db, rows, moment)) }
   }
 
-  #pageStatement({ where, order, limit, offset }: Selection): Statement {
+  #pageStatement(
+    { where, order, limit, offset }: Selection,
+    from: 'from the start' | 'from the end' = 'from the start',
+  ): Statement {
     const { scope, selects } = this.#compiled
     const key = primaryKey(this.model).column
     const total = totalOrder(this.model, order)
     // Numbered apart from the outer tables: the same question must give the same text, or it is never prepared.
     const inner = new Scope(this.model, new Aliases('k'))
     const condition = where?.(inner)
-    const sorting = orderBy(inner, total)
+    const sorting = orderBy(inner, from === 'from the end' ? reversed(total) : total)
     const outerSorting = orderBy(scope, total)
     return statementOf(
       sql`select ${sql.join(selects)} from (select ${inner.key} from ${inner.from()}${condition ? sql` where ${condition}` : sql``} order by ${sorting} limit ${limit} offset ${offset}) as keys join ${sql.table(this.model.table)} as ${sql.ref(scope.alias)} on ${scope.key} = ${sql.ref(`keys.${key}`)}${scope.joins()} order by ${outerSorting}`,
