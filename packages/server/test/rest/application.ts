@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { tmpdir } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
@@ -27,4 +28,33 @@ export async function signedIn(
     on conflict (username) do update set is_active = true`)
   const [row] = await database.objects<{ id: string }>(sql`select id from misc_labmember where username = ${username}`)
   return { authorization: `Token ${await tokenOf(database, row!.id)}` }
+}
+
+/** A route as it was registered: its address with `:names`, its methods, who may call it. */
+export interface RegisteredRoute {
+  readonly url: string
+  readonly methods: readonly string[]
+  readonly policy: string | undefined
+}
+
+/** The application with every route that it registered, by whichever door. */
+export async function applicationWithRoutes(
+  database: Database,
+): Promise<{ app: FastifyInstance; routes: readonly RegisteredRoute[] }> {
+  const routes: RegisteredRoute[] = []
+  // Fastify announces each new server before anything is registered on it: nothing can slip in front of this.
+  const listen = (message: unknown) => {
+    const { fastify } = message as { fastify: FastifyInstance }
+    fastify.addHook('onRoute', ({ url, method, config }) => {
+      routes.push({ url, methods: [method].flat(), policy: config?.policy })
+    })
+  }
+  subscribe('fastify.initialization', listen)
+  try {
+    const app = await applicationOn(database)
+    await app.ready()
+    return { app, routes }
+  } finally {
+    unsubscribe('fastify.initialization', listen)
+  }
 }

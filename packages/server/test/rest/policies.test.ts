@@ -1,0 +1,144 @@
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ScratchDatabase } from '../postgres/scratch-database.ts'
+import { smallLaboratory } from '../query/laboratory.ts'
+import { applicationWithRoutes, type RegisteredRoute, signedIn } from './application.ts'
+
+/** What everybody may call, signed in or not. Whoever adds an address here opens it to the whole network. */
+const OPEN = [
+  '/',
+  '/admin',
+  '/admin/',
+  '/api/schema',
+  '/auth-token',
+  '/auth/login',
+  '/auth/login/',
+  '/auth/logout',
+  '/auth/logout/',
+  '/cache/info',
+  '/cache/info/:tag',
+  '/docs',
+  '/docs/',
+  '/health/live',
+  '/health/ready',
+]
+/** What a public account may not even read. */
+const MEMBERS = ['/check-protected', '/new-download', '/register-file', '/sync-file-status']
+const OPERATORS = ['/metrics']
+
+const READING = ['GET', 'HEAD', 'OPTIONS']
+/** A walk that sees fewer addresses has not seen the application. */
+const FEWEST_ROUTES = 70
+/** Another machine: programs on this one may read the metrics. */
+const ELSEWHERE = '198.51.100.7'
+
+let scratch: ScratchDatabase
+let app: FastifyInstance
+let routes: readonly RegisteredRoute[]
+let addresses: ReadonlyMap<string, string>
+
+beforeAll(async () => {
+  scratch = await smallLaboratory()
+  ;({ app, routes } = await applicationWithRoutes(scratch.database))
+  addresses = await findAddresses()
+})
+afterAll(async () => {
+  await app?.close()
+  await scratch?.drop()
+})
+
+interface Asked {
+  readonly method: string
+  readonly url: string
+  readonly policy: string | undefined
+  readonly status: number
+}
+
+const guarded = () => routes.filter(({ policy }) => policy !== 'open')
+
+/** Asks at every address that is not open, with each of its methods. */
+async function askEverywhere(headers: object): Promise<Asked[]> {
+  const asked: Asked[] = []
+  for (const { url, methods, policy } of guarded()) {
+    for (const method of methods) {
+      const { statusCode: status } = await ask(method, addresses.get(url)!, headers)
+      asked.push({ method, url, policy, status })
+    }
+  }
+  return asked
+}
+
+const ask = (method: string, url: string, headers: object) =>
+  app.inject({ method: method as 'GET', url, headers: { ...headers }, remoteAddress: ELSEWHERE })
+
+/** Words that stand for a row; which of them makes an address depends on what rows are called there. */
+const WORDS = ['00000000-0000-4000-8000-000000000001', '1']
+
+/** An address of each route's form that the route knows as one. */
+async function findAddresses(): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for (const { url } of guarded()) {
+    for (const address of WORDS.map((word) => url.replace(/:\w+|\*/g, word))) {
+      if (!found.has(url) && (await ask('GET', address, {})).statusCode !== 404) found.set(url, address)
+    }
+  }
+  return found
+}
+
+const named = ({ method, url, status }: Asked) => `${method} ${url}: ${status}`
+const refused = ({ status }: Asked) => status === 403
+const urls = (policy: string) => [...new Set(routes.filter((route) => route.policy === policy).map(({ url }) => url))]
+
+describe('every address of the running application', () => {
+  test('says who may call it', () => {
+    expect(routes.length).toBeGreaterThan(FEWEST_ROUTES)
+    expect(
+      guarded()
+        .filter(({ url }) => !addresses.has(url))
+        .map(({ url }) => url),
+    ).toEqual([])
+    expect(routes.filter(({ policy }) => policy === undefined).map(({ url }) => url)).toEqual([])
+  })
+
+  test('is open only where that was decided', () => {
+    expect(urls('open').sort()).toEqual([...OPEN].sort())
+    expect(urls('members').sort()).toEqual(MEMBERS)
+    expect(urls('operators')).toEqual(OPERATORS)
+  })
+
+  test('refuses people who did not sign in, whatever they want to do there', async () => {
+    const asked = await askEverywhere({})
+
+    expect(asked.filter((one) => !refused(one)).map(named)).toEqual([])
+  })
+
+  test('refuses people whose account was closed', async () => {
+    const headers = await signedIn(scratch.database, 'gone')
+    await scratch.database.script(`update misc_labmember set is_active = false where username = 'gone'`)
+
+    const asked = await askEverywhere(headers)
+
+    expect(asked.filter((one) => !refused(one)).map(named)).toEqual([])
+  })
+
+  test('lets public accounts read what is for reading, and write nothing', async () => {
+    const asked = await askEverywhere(await signedIn(scratch.database, 'visitor', { isPublic: true }))
+
+    const mayRead = ({ method, policy }: Asked) => policy === 'contract' && READING.includes(method)
+    expect(asked.filter((one) => refused(one) === mayRead(one)).map(named)).toEqual([])
+    expect(asked.filter(mayRead).length).toBeGreaterThan(FEWEST_ROUTES)
+  })
+
+  test('lets members do everything but look at the machine', async () => {
+    const asked = await askEverywhere(await signedIn(scratch.database, 'ann'))
+
+    const mayCall = ({ policy }: Asked) => policy !== 'operators'
+    expect(asked.filter((one) => refused(one) === mayCall(one)).map(named)).toEqual([])
+  })
+
+  test('makes no mistake when a member with an empty question calls', async () => {
+    const asked = await askEverywhere(await signedIn(scratch.database, 'root', { isSuperuser: true }))
+
+    expect(asked.filter(({ status }) => status === 500).map(named)).toEqual([])
+  })
+})
