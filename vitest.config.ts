@@ -24,18 +24,17 @@ export default defineConfig({
   test: {
     reporters: ['default', plainCount],
     projects: [
-      { test: { name: 'models', root: 'packages/models', include: ['test/**/*.test.ts'] } },
+      { test: { name: 'models', include: ['packages/models/test/**/*.test.ts'] } },
       {
         test: {
           name: 'server',
-          root: 'packages/server',
-          include: ['test/**/*.test.ts'],
-          globalSetup: ['test/postgres/global-setup.ts'],
+          include: ['packages/server/test/**/*.test.ts'],
+          globalSetup: ['./packages/server/test/postgres/global-setup.ts'],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },
       },
-      { test: { name: 'e2e', root: 'e2e', include: ['test/**/*.test.ts'] } },
+      { test: { name: 'e2e', include: ['e2e/test/**/*.test.ts'] } },
     ],
   },
 })

@@ -4,7 +4,7 @@ import { type Answer, load, statementsOf } from './load.ts'
 import { clusterMs, processMs } from './processor-time.ts'
 import type { MeasuredRequest } from './requests.ts'
 
-export interface Durations {
+interface Durations {
   readonly warmUpMs: number
   readonly measuredMs: number
   readonly floorMs: number

@@ -10,8 +10,8 @@ const FINISHED = 'complete'
 /** The large laboratory on our own PostgreSQL, made anew or kept from an earlier run. */
 export async function preparedDatabase(sizes: Sizes, say: (text: string) => void): Promise<Embedded> {
   const databaseName = `bench_${sizes.sessions}_${laboratoryVersion(sizes)}`
-  const options = { folder: join(root, 'bench/.data'), databaseName, onProgress: say }
-  const embedded = await startEmbedded(options)
+  const folder = join(root, 'bench/.data')
+  const embedded = await startEmbedded({ folder, databaseName, onProgress: say, fsync: false })
   atTheEnd(() => embedded.stop())
   const database = await openDatabase({ url: embedded.url, timeZone: 'UTC', maxConnections: 2 })
   try {

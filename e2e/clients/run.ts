@@ -62,11 +62,13 @@ const CLIENTS = [
   { name: 'connector', package: 'alyx-connector', script: 'alyx_connector.py' },
 ] as const
 
-function laboratories(): (() => Promise<Laboratory>)[] {
+const LABORATORIES = { recorded: recordedLaboratory, demo: demoLaboratory }
+
+function laboratories(): (keyof typeof LABORATORIES)[] {
   const wanted = options.laboratory
   if (!['recorded', 'demo', 'both'].includes(wanted)) throw new Error('--laboratory is recorded, demo or both')
-  if (wanted === 'demo' || !hasRecordings()) return [demoLaboratory]
-  return wanted === 'recorded' ? [recordedLaboratory] : [recordedLaboratory, demoLaboratory]
+  if (wanted === 'demo' || !hasRecordings()) return ['demo']
+  return wanted === 'recorded' ? ['recorded'] : ['recorded', 'demo']
 }
 
 await withEndings(async () => {
@@ -75,13 +77,13 @@ await withEndings(async () => {
   const pythons = new Map<string, string>()
   for (const client of clients) pythons.set(client.name, await pythonWith(client.package))
   const total = { passed: 0, failed: 0 }
-  for (const begin of laboratories()) {
-    const { server, databaseUrl, username, password } = await begin()
+  for (const laboratory of laboratories()) {
+    const { server, databaseUrl, username, password } = await LABORATORIES[laboratory]()
     const folder = await temporaryFolder('clients')
     const truthFile = join(folder, 'truth.json')
     await writeFile(truthFile, JSON.stringify(await using(databaseUrl, truthOf)))
     for (const { name, script } of clients) {
-      process.stdout.write(`\n${begin.name}, ${name}: `)
+      process.stdout.write(`\nThe ${laboratory} laboratory: `)
       const words = [server.address, username, password, truthFile, join(folder, name)]
       const { passed, failed } = await runChecks(pythons.get(name) as string, script, words)
       total.passed += passed

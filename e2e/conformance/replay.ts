@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { recorded, temporaryFolder } from '../running/places.ts'
 
-export interface Failure {
+interface Failure {
   readonly id: string
   readonly path: string
   readonly expected: unknown
