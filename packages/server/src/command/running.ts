@@ -60,9 +60,9 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
       const migration = await migrateDatabase(opened.database, { onProgress: progress.say })
       await options.prepare?.(opened.database, progress)
       const app = await buildApp({ database: opened.database, settings, log })
+      progress.done()
       const address = shown(await listen(app, settings))
       await claim?.announce(address)
-      progress.done()
       careful()
       process.on('uncaughtException', (error) => {
         log.fatal({ err: error }, 'stopping after a mistake in the program')
@@ -99,7 +99,8 @@ async function keepKey(settings: Settings, log: Logger): Promise<void> {
 
 async function claimOrTell(folder: string): Promise<Claim | 'taken'> {
   const claimed = await claimFolder(folder).catch((error) => {
-    throw clearer(error, folder)
+    const problem = clearer(error, folder)
+    throw problem instanceof Error ? new Refusal(`${problem.message} ALYX_DATA_FOLDER names another one.`) : problem
   })
   if ('claim' in claimed) return claimed.claim
   const { pid, address } = claimed.running
