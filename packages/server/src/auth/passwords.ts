@@ -6,6 +6,7 @@
 
 import * as crypto from 'node:crypto'
 import { promisify } from 'node:util'
+import bcrypt from 'bcryptjs'
 import { randomText } from './random-text.ts'
 
 const PREFERRED = 'pbkdf2_sha256'
@@ -114,6 +115,10 @@ function recipeOf(stored: string): Recipe | undefined {
       return scryptRecipe(parts)
     case 'argon2':
       return argon2Recipe(parts)
+    case 'bcrypt_sha256':
+      return bcryptRecipe(parts, (password) => crypto.hash('sha256', password))
+    case 'bcrypt':
+      return bcryptRecipe(parts, (password) => password)
     default:
       return undefined
   }
@@ -157,6 +162,26 @@ function argon2Recipe(parts: string[]): Recipe | undefined {
       )
     })
   return { derive, digest: expected }
+}
+
+/** Half a minute of work already; Django asks for 12. */
+const MAX_BCRYPT_COST = 16
+
+/** `bcrypt_sha256$$2b$12$<22 characters of salt><31 of digest>`; the first hashes the password before, to take any length. */
+function bcryptRecipe(parts: string[], prepared: (password: string) => string): Recipe | undefined {
+  const [empty, variant = '', cost = '', rest = ''] = parts
+  if (
+    empty !== '' ||
+    !/^2[aby]$/.test(variant) ||
+    !wholeNumber(cost, MAX_BCRYPT_COST) ||
+    !/^[./A-Za-z0-9]{53}$/.test(rest)
+  )
+    return undefined
+  const settings = `$${variant}$${cost}$${rest.slice(0, 22)}`
+  return {
+    derive: async (password) => Buffer.from(await bcrypt.hash(prepared(password), settings)),
+    digest: Buffer.from(`${settings}${rest.slice(22)}`),
+  }
 }
 
 function wholeNumber(text: string, largest: number): number | undefined {

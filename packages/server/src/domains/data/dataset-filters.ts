@@ -15,8 +15,28 @@ export function qcLevel(text: string): number {
   return level
 }
 
-const hasRepeats = (names: readonly string[]): boolean => new Set(names).size < names.length
-const all = (conditions: readonly Fragment[]): Fragment<boolean> => sql<boolean>`(${sql.join(conditions, sql` and `)})`
+/** More names than this are asked for at once: one question each would make PostgreSQL plan for hours. */
+const MOST_QUESTIONS = 8
+
+/**
+ * The condition that rows have something of every name. A few names are asked for one by one, which indexes answer
+ * best; more are counted together.
+ *
+ * @param exists  the condition for one name
+ * @param count  how many different names of a list a row has
+ */
+export function everyName(
+  names: readonly string[],
+  exists: (name: string) => Fragment,
+  count: (names: readonly string[]) => Fragment,
+): Fragment<boolean> {
+  const distinct = [...new Set(names)]
+  if (distinct.length > MOST_QUESTIONS) return sql<boolean>`${count(distinct)} = ${distinct.length}`
+  return sql<boolean>`(${sql.join(distinct.map(exists), sql` and `)})`
+}
+
+/** A list in which a name is repeated asks for more types than it names, and nothing has them. */
+export const hasRepeats = (names: readonly string[]): boolean => new Set(names).size < names.length
 
 const onServerRecord = sql`exists (select 1 from data_filerecord f join data_datarepository r on r.id = f.data_repository_id where f.dataset_id = d.id and f."exists" and r.globus_is_personal = false)`
 
@@ -24,23 +44,23 @@ const onServerRecord = sql`exists (select 1 from data_filerecord f join data_dat
 export function sessionsWithDatasetTypes(session: Scope, list: string): Fragment<boolean> {
   const names = list.split(',')
   if (hasRepeats(names)) return sql<boolean>`false`
-  return all(
-    names.map(
-      (name) =>
-        sql`exists (select 1 from data_dataset d where d.session_id = ${session.key} and d.dataset_type_id = (select id from data_datasettype where name = ${name}))`,
-    ),
+  return everyName(
+    names,
+    (name) =>
+      sql`exists (select 1 from data_dataset d where d.session_id = ${session.key} and d.dataset_type_id = (select id from data_datasettype where name = ${name}))`,
+    (all) =>
+      sql`(select count(distinct d.dataset_type_id) from data_dataset d join data_datasettype t on t.id = d.dataset_type_id where d.session_id = ${session.key} and t.name = any(${all}))`,
   )
 }
 
 /** Sessions that have every dataset named, good enough and with a copy that everybody reaches. */
 export function sessionsWithDatasets(session: Scope, list: string, worstQc: number): Fragment<boolean> {
-  return all(
-    list
-      .split(',')
-      .map(
-        (name) =>
-          sql`exists (select 1 from data_dataset d where d.session_id = ${session.key} and d.name = ${name} and d.qc <= ${worstQc} and ${onServerRecord})`,
-      ),
+  return everyName(
+    list.split(','),
+    (name) =>
+      sql`exists (select 1 from data_dataset d where d.session_id = ${session.key} and d.name = ${name} and d.qc <= ${worstQc} and ${onServerRecord})`,
+    (all) =>
+      sql`(select count(distinct d.name) from data_dataset d where d.session_id = ${session.key} and d.name = any(${all}) and d.qc <= ${worstQc} and ${onServerRecord})`,
   )
 }
 

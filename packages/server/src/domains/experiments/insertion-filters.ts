@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Fragment, Scope } from '../../query/index.ts'
-import { containing } from '../data/index.ts'
+import { containing, everyName, hasRepeats } from '../data/index.ts'
 
 /** The two models whose datasets are linked to them one by one. */
 type Linked = 'probeinsertion' | 'fov'
@@ -13,13 +13,14 @@ const links = (linked: Linked) => ({
 /** Rows linked to datasets of every type named. A name given twice matches nothing. */
 export function linkedToDatasetTypes(scope: Scope, linked: Linked, list: string): Fragment<boolean> {
   const names = list.split(',')
-  if (new Set(names).size < names.length) return sql<boolean>`false`
+  if (hasRepeats(names)) return sql<boolean>`false`
   const { table, column } = links(linked)
-  const conditions = names.map(
-    (name) =>
-      sql`exists (select 1 from ${table} as ld join data_dataset d on d.id = ld.dataset_id join data_datasettype dt on dt.id = d.dataset_type_id where ${column} = ${scope.key} and dt.name = ${name})`,
+  const types = sql`from ${table} as ld join data_dataset d on d.id = ld.dataset_id join data_datasettype dt on dt.id = d.dataset_type_id where ${column} = ${scope.key}`
+  return everyName(
+    names,
+    (name) => sql`exists (select 1 ${types} and dt.name = ${name})`,
+    (all) => sql`(select count(distinct dt.id) ${types} and dt.name = any(${all}))`,
   )
-  return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 
 /** Rows linked to at least as many datasets of these names as names were given. */
