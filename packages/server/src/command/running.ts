@@ -51,7 +51,11 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
     const opened = await openConfigured(settings, {
       create: true,
       onProgress: progress.say,
-      onLost: (error) => void modules.then(([log]) => log.warn({ err: error }, 'lost a connection to the database')),
+      onLost: (error) =>
+        void modules.then(
+          ([log]) => log.warn({ err: error }, 'lost a connection to the database'),
+          () => undefined,
+        ),
     })
     try {
       const [log, { buildApp }, { migrateDatabase }] = await modules
