@@ -1,13 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { startEmbedded } from '../../src/database/index.ts'
+import { openDatabase, sql, startEmbedded } from '../../src/database/index.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** A superuser's address of the PostgreSQL that the tests use. */
     databaseAdminUrl: string
+    /** Name of this run, for what its test files share. */
+    run: string
   }
 }
 
@@ -18,10 +21,12 @@ const PREFIX = 'alyx-test-'
  * ALYX_TEST_DATABASE_URL names, to try another version.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const run = randomBytes(4).toString('hex')
+  project.provide('run', run)
   const given = process.env.ALYX_TEST_DATABASE_URL
   if (given) {
     project.provide('databaseAdminUrl', given)
-    return async () => undefined
+    return () => dropTemplates(given, run)
   }
   await removeAbandoned()
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
@@ -30,6 +35,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await server.stop()
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Removes what the run leaves on a server that is not ours. */
+async function dropTemplates(url: string, run: string): Promise<void> {
+  const admin = await openDatabase({ url, timeZone: 'UTC', maxConnections: 1 })
+  try {
+    const left = await admin.rows(sql`select datname from pg_database where datname like ${`%_template_${run}`}`)
+    for (const [name] of left) await admin.script(`drop database if exists "${name}" with (force)`)
+  } finally {
+    await admin.close()
   }
 }
 

@@ -11,7 +11,11 @@ export type RegionQuestion =
 /** `ALIGNED`: the trajectory was aligned to electrophysiology; nothing less says where a channel is. */
 const ALIGNED = 70
 
+/** No name and no acronym is longer; comparing with a text that is costs seconds for each page. */
+const LONGEST_NAME = BrainRegion.fields.name.maxLength
+
 function regions(question: RegionQuestion): Fragment {
+  if (question.by !== 'id' && question.value.length > LONGEST_NAME) return sql`(select null::integer where false)`
   const match = {
     id: () => sql`a.id = ${question.value}::float8`,
     acronym: () => sql`upper(a.acronym) = upper(${question.value})`,
