@@ -18,7 +18,7 @@ import {
   whole,
 } from './kinds.ts'
 
-export interface Declaration {
+interface Declaration {
   readonly group: Group
   /** Environment variables that give it, ours first; the first one that is set wins. */
   readonly names: readonly [string, ...string[]]
@@ -47,7 +47,7 @@ export interface Setting<T> extends Declaration {
 }
 
 export const groups = ['Server', 'Database', 'Files', 'Security', 'Limits', 'Logging', 'Laboratory'] as const
-export type Group = (typeof groups)[number]
+type Group = (typeof groups)[number]
 
 function setting<T>(
   kind: Kind<NonNullable<T>>,

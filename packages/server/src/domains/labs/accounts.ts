@@ -4,7 +4,7 @@ import { type Db, sql, UniqueViolation } from '../../database/index.ts'
 import { type Account, findAccount, tokenOf } from './sign-in.ts'
 
 /** An account cannot be made or changed as asked. The message says why, for the person who asked. */
-export class AccountRefused extends Error {
+class AccountRefused extends Error {
   override readonly name = 'AccountRefused'
 }
 
