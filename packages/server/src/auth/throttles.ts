@@ -8,7 +8,7 @@ export interface ThrottleSettings {
 }
 
 /** Which limit a route counts against. */
-export type ThrottleScope = 'burst' | 'docs' | 'none'
+type ThrottleScope = 'burst' | 'docs' | 'none'
 
 export interface Throttles {
   /** Counts a request. @returns undefined when it may pass, else the whole seconds until the next one may */

@@ -43,7 +43,7 @@ export interface ContractRoute {
 const ALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
 /** Header that lists what may be done at an address. */
-export const allowHeader = (handlers: Handlers): string =>
+const allowHeader = (handlers: Handlers): string =>
   [...Object.keys(handlers), ...('GET' in handlers ? ['HEAD'] : []), 'OPTIONS'].join(', ')
 
 /** `http://host:port`, as the client called us: links in answers must begin as the client's own address does. */

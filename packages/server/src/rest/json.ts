@@ -27,7 +27,7 @@ const quoted: WriteText = (text) => `"${text}"`
 const asIs: WriteText = (text) => text
 
 /** Percent-encodes a path but leaves what addresses may hold, slashes included. */
-export const encodePath = (path: string): string => path.split('/').map(encodeSegment).join('/')
+const encodePath = (path: string): string => path.split('/').map(encodeSegment).join('/')
 
 /** Percent-encodes one word of a path, as Django's reverse does: everything but letters, digits and `-._~!$&'()*+,;=:@`. */
 export const encodeSegment = (word: string): string =>

@@ -1,3 +1,3 @@
 export { GENERATED_DOCUMENT_PATH, generatedDocument } from './document-text.ts'
-export { optionsMetadata, specialOptionsMetadata } from './options.ts'
+export { optionsMetadata } from './options.ts'
 export { schemaDocumentRoutes } from './routes.ts'
