@@ -28,6 +28,9 @@ function sessionSettings(options: DatabaseOptions, statementTimeoutMs: number): 
     statement_timeout: String(statementTimeoutMs),
     // Compiling a plan costs more than running any of ours: pages of some hundred rows, found by index.
     jit: 'off',
+    // The branches of one statement must come one after the other, each in its own order; and starting a worker takes
+    // longer than a page.
+    max_parallel_workers_per_gather: '0',
     // Unqualified names mean Alyx's tables, also for a role that is called as our own schema is.
     search_path: 'public',
   }

@@ -18,8 +18,6 @@ import {
 } from '../../domains/actions/index.ts'
 import {
   isOnServer,
-  preferredAddress,
-  preferredCopy,
   qcLevel,
   sessionsWithDatasets,
   sessionsWithDatasetTypes,
@@ -28,18 +26,7 @@ import {
 } from '../../domains/data/index.ts'
 import { sessionsInRegions } from '../../domains/experiments/index.ts'
 import { hangsOn } from '../../domains/labs/index.ts'
-import {
-  column,
-  columns,
-  computed,
-  derived,
-  everyField,
-  label,
-  link,
-  rows,
-  type Shape,
-  values,
-} from '../../query/index.ts'
+import { column, columns, derived, everyField, label, link, rows, type Shape, values } from '../../query/index.ts'
 import {
   bool,
   custom,
@@ -52,6 +39,7 @@ import {
   regionFilters,
   text,
 } from '../filters/index.ts'
+import { datasetMention } from './data.ts'
 import { fieldOfViewShape, insertionShape } from './experiments.ts'
 import { noteShape } from './misc.ts'
 import { byId, byText, resource } from './resource.ts'
@@ -99,15 +87,7 @@ export const waterAdministrationShape = {
 
 /** A dataset as a session shows it. */
 const sessionDatasetShape = {
-  id: column('id'),
-  name: column('name'),
-  dataset_type: column('dataset_type.name'),
-  data_url: computed('text', preferredCopy, { make: preferredAddress }),
-  url: link('/datasets', 'id'),
-  file_size: column('file_size'),
-  hash: column('hash'),
-  version: column('version'),
-  collection: column('collection'),
+  ...datasetMention,
   revision: column('revision', { whenNull: '""' }),
   default_revision: derived('text', ['default_dataset'], ([isDefault]) =>
     isDefault?.startsWith('t') ? 'True' : 'False',

@@ -17,6 +17,8 @@ import {
   fileAddress,
   markdownHtml,
   noticesWithTag,
+  preferredAddress,
+  preferredCopy,
   protectingTags,
   publicTags,
 } from '../../domains/data/index.ts'
@@ -45,6 +47,19 @@ import {
   text,
 } from '../filters/index.ts'
 import { byId, byText, resource } from './resource.ts'
+
+/** A dataset as the records that hold it mention it. */
+export const datasetMention = {
+  id: column('id'),
+  name: column('name'),
+  dataset_type: column('dataset_type.name'),
+  data_url: computed('text', preferredCopy, { make: preferredAddress }),
+  url: link('/datasets', 'id'),
+  file_size: column('file_size'),
+  hash: column('hash'),
+  version: column('version'),
+  collection: column('collection'),
+} satisfies Shape
 
 export const repositoryTypes = resource('/data-repository-type', {
   model: DataRepositoryType,

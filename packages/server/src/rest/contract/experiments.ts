@@ -9,7 +9,7 @@ import {
   ProbeInsertion,
   TrajectoryEstimate,
 } from '@alyx/models'
-import { isOnServer, preferredAddress, preferredCopy, qcLevel } from '../../domains/data/index.ts'
+import { isOnServer, qcLevel } from '../../domains/data/index.ts'
 import {
   chronicInsertionsInRegions,
   describedRelatives,
@@ -25,8 +25,9 @@ import {
   regionsWithin,
   stacksInRegions,
 } from '../../domains/experiments/index.ts'
-import { column, columns, computed, derived, label, link, object, rows, type Shape, values } from '../../query/index.ts'
+import { column, columns, derived, label, object, rows, type Shape, values } from '../../query/index.ts'
 import { custom, django, fieldFilters, labelled, regionFilters, replacing, text, uuid } from '../filters/index.ts'
+import { datasetMention } from './data.ts'
 import { byId, byNumber, resource } from './resource.ts'
 
 /** A session as other records mention it. */
@@ -51,18 +52,7 @@ const insertionTail = columns('name', 'json', 'serial', 'auto_datetime', 'chroni
 /** A probe insertion in lists, and in the session that it belongs to. */
 export const insertionShape = { ...insertionHead, ...insertionTail, datasets: values('datasets.id') } satisfies Shape
 
-const insertionDatasetShape = {
-  id: column('id'),
-  name: column('name'),
-  dataset_type: column('dataset_type.name'),
-  data_url: computed('text', preferredCopy, { make: preferredAddress }),
-  url: link('/datasets', 'id'),
-  file_size: column('file_size'),
-  hash: column('hash'),
-  version: column('version'),
-  collection: column('collection'),
-  qc: column('qc'),
-} satisfies Shape
+const insertionDatasetShape = { ...datasetMention, qc: column('qc') } satisfies Shape
 
 const WORST_ACCEPTED = 'FAIL'
 
