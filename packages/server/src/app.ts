@@ -31,8 +31,8 @@ export interface AppOptions {
 
 /** Longest word of an address, in characters: names are at most 255, percent-encoded up to nine times that. */
 const LONGEST_PARAMETER = 4096
-/** Bulk channels and task logs are megabytes; nothing honest is larger. */
-const LARGEST_BODY_BYTES = 64 * 1024 * 1024
+/** Bodies are read before it is known who sends them: no more than a sign-in or a list of file names needs. */
+const LARGEST_BODY_BYTES = 2.5 * 1024 * 1024
 /** Smaller answers cost more to compress than to send. */
 const COMPRESS_FROM_BYTES = 1024
 
@@ -59,7 +59,10 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
-      log.info({ fault: error.message, path: request.url }, 'not an address')
+      // No hook runs for these: what hooks do for every other answer is done here.
+      const { method, url, id } = request
+      log.info({ reqId: id, method, path: url.split('?')[0], status: 404, fault: error.code }, 'answered')
+      reply.headers(SECURITY_HEADERS).header('content-security-policy', PAGE_POLICY)
       answerNotFound(request as FastifyRequest, reply as FastifyReply)
     },
   })
