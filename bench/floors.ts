@@ -93,8 +93,9 @@ export function floors(sizes: Sizes, datasetTypes: readonly string[]): readonly 
     async (database) => {
       const page = await database.rows({
         text: `select p.id, p.name, p.serial, p.json, p.auto_datetime, k.probe_model, s.id, u.nickname, s.start_time, s.number, l.name, s.task_protocol from experiments_probeinsertion p
+          join (select i.id from experiments_probeinsertion i join actions_session a on a.id = i.session_id order by a.start_time desc, i.name limit 250) page on page.id = p.id
           join experiments_probemodel k on k.id = p.model_id join actions_session s on s.id = p.session_id join subjects_subject u on u.id = s.subject_id left join misc_lab l on l.id = s.lab_id
-          order by s.start_time desc, p.name limit 250`,
+          order by s.start_time desc, p.name`,
         values: [],
       })
       await database.rows({ text: PROJECT_NAMES, values: [page.map((row) => row[6])] })

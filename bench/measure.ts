@@ -86,9 +86,9 @@ async function floorOf({ database, postmasterPid, durations }: Bench, floor: Flo
   return ((user + system) / 1000 + clusterMs(postmasterPid) - before) / done
 }
 
-/** Sends so many requests of all kinds, mostly small ones, as a laboratory does. @returns those that failed */
+/** Sends so many requests, mostly small ones and no searches, to see what the server keeps. @returns those that failed */
 export async function endure(bench: Bench, requests: readonly MeasuredRequest[], count: number): Promise<Answer[]> {
-  const small = requests.filter(({ page }) => !page)
+  const small = requests.filter(({ page, search }) => !page && !search)
   const large = requests.filter(({ page }) => page)
   const LARGE_EVERY = 10
   const path = (nth: number) => {

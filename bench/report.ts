@@ -70,8 +70,8 @@ ${table(results)}
 - *statements* is the most that one answer took, as the server tells in \`Server-Timing\`.
 - *Alyx 3.6.1* was measured once on two cores, with the same kinds of rows in the same numbers: an orientation.
 
-The sessions at the end of the list cost ${(cpuMs(deep) / cpuMs(first)).toFixed(2)} times the processor time of the first page. After ${total(memory.requests)} more requests of all
-kinds the server uses ${memory.mib.toFixed(0)} MiB of memory.
+The sessions at the end of the list cost ${(cpuMs(deep) / cpuMs(first)).toFixed(2)} times the processor time of the first page. After ${total(memory.requests)} more requests the
+server uses ${memory.mib.toFixed(0)} MiB of memory.
 `
 }
 

@@ -8,6 +8,8 @@ export interface MeasuredRequest {
   readonly reference?: number
   /** Whether it is a page of up to 250 rows, for which there is an aim. */
   readonly page?: true
+  /** Whether PostgreSQL has to search for the rows, which may cost it far more than all the rest. */
+  readonly search?: true
 }
 
 export function measuredRequests(sizes: Sizes, datasetTypes: readonly string[]): readonly MeasuredRequest[] {
@@ -19,11 +21,13 @@ export function measuredRequests(sizes: Sizes, datasetTypes: readonly string[]):
       name: 'sessions, filtered',
       path: (nth) =>
         `/sessions?lab=bench_lab_${pick(10, nth)}&task_protocol=ephys&qc=PASS&date_range=2021-01-01,2021-06-30&limit=50`,
+      search: true,
     },
     {
       name: 'sessions, by dataset type',
       path: (nth) =>
         `/sessions?project=bench_project_${pick(PROJECTS, nth)}&dataset_types=${datasetTypes[nth % DATASET_KINDS]}&limit=50`,
+      search: true,
     },
     {
       name: `sessions, page of 250 at offset ${deepOffset(sizes, 0) - 1}`,

@@ -76,7 +76,7 @@ await withEndings(async () => {
     const memory = { requests: enduring, mib: residentMib(server.pid) }
     const judged = verdicts(results, memory.mib, slack)
     judged.push({
-      text: `${enduring} requests of all kinds: ${failed.length} not answered`,
+      text: `${enduring} more requests: ${failed.length} not answered`,
       holds: failed.length === 0,
     })
     for (const { text, holds } of judged)
