@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { Client, Pool, type PoolClient } from 'pg'
 import { type DatabaseOptions, ownConfig, pooledConfig } from './connection.ts'
 import type { Database, Db, Statement, StatementCount, TransactionOptions } from './db.ts'
-import { isLostConnection, isStalePlan, translated } from './errors.ts'
+import { DatabaseUnavailable, isLostConnection, isStalePlan, translated, UnknownDatabaseError } from './errors.ts'
 import { counting, type Form, isFull, run } from './executor.ts'
 import { Listener } from './listener.ts'
 import { DatabaseStartError, explainedFor, TOO_OLD } from './start-problem.ts'
@@ -52,7 +53,7 @@ class Pools {
   replace(stale: Pool): void {
     if (this.current !== stale) return
     this.current = this.#open()
-    const closing = stale.end().finally(() => this.#closing.delete(closing))
+    const closing = endWhenUnused(stale).finally(() => this.#closing.delete(closing))
     this.#closing.add(closing)
   }
 
@@ -71,6 +72,14 @@ class Pools {
     pool.on('connect', (client) => client.on('error', () => undefined))
     return pool
   }
+}
+
+const QUEUE_LOOK_MS = 20
+
+/** Ends a pool when nobody waits for one of its connections: pg forgets those who do, and lets them wait in vain. */
+async function endWhenUnused(pool: Pool): Promise<void> {
+  while (pool.waitingCount > 0) await setTimeout(QUEUE_LOOK_MS)
+  await pool.end()
 }
 
 class PooledDatabase implements Database {
@@ -161,7 +170,9 @@ class PooledDatabase implements Database {
     try {
       return await pool.connect()
     } catch (error) {
-      throw translated(error)
+      const known = translated(error)
+      // A door that stays shut is a database that is away, whatever the reason, such as a moment's maintenance.
+      throw known instanceof UnknownDatabaseError ? new DatabaseUnavailable(error) : known
     }
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse, RouteOptions } from 'fastify'
 import { type Logger, symbols } from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { openLog } from '../../src/command/log.ts'
@@ -17,7 +17,6 @@ export type LogLine = Readonly<Record<string, unknown>>
 export interface ServedLaboratory {
   readonly app: FastifyInstance
   readonly database: Database
-  readonly url: string
   readonly folder: string
   /** Every line logged since the start or the last `forget`, as it would be written. */
   readonly log: { readonly lines: () => LogLine[]; readonly text: () => string; readonly forget: () => void }
@@ -33,12 +32,15 @@ export interface ServedLaboratory {
 export interface ServedOptions {
   readonly settings?: Readonly<Record<string, string>>
   readonly maxConnections?: number
+  readonly statementTimeoutMs?: number
+  readonly onRoute?: (route: RouteOptions) => void
 }
 
 /** Shorter than a test may take, so that a question without end fails by name. */
 const STATEMENT_TIMEOUT_MS = 10_000
 
-export async function servedLaboratory({ settings = {}, ...options }: ServedOptions = {}): Promise<ServedLaboratory> {
+export async function servedLaboratory(served: ServedOptions = {}): Promise<ServedLaboratory> {
+  const { settings = {}, onRoute, ...options } = served
   const scratch = await demoDatabase({ statementTimeoutMs: STATEMENT_TIMEOUT_MS, ...options })
   const folder = await mkdtemp(join(tmpdir(), 'alyx-served-'))
   const read = readSettings(
@@ -47,14 +49,13 @@ export async function servedLaboratory({ settings = {}, ...options }: ServedOpti
   )
   const log = await openLog(read)
   const written = captured(log)
-  const app = await buildApp({ database: scratch.database, settings: read, log })
+  const app = await buildApp({ database: scratch.database, settings: read, log, ...(onRoute && { onRoute }) })
   await app.ready()
   const token = await tokenOfNew(scratch.database, 'tester', 'superuser')
   const ask = (request: InjectOptions) => app.inject(request)
   return {
     app,
     database: scratch.database,
-    url: scratch.url,
     folder,
     token,
     ask,

@@ -10,13 +10,13 @@ const MILLISECONDS_PER_SECOND = 1000
 
 /** Health for whoever watches the server, and numbers for Prometheus. */
 export function operationRoutes(app: FastifyInstance, services: Services): void {
-  app.get('/health/live', { config: { policy: 'open' } }, () => ({ status: 'alive' }))
-  app.get('/health/ready', { config: { policy: 'open' } }, async () => {
+  app.get('/health/live', { config: { policy: 'open' }, exposeHeadRoute: true }, () => ({ status: 'alive' }))
+  app.get('/health/ready', { config: { policy: 'open' }, exposeHeadRoute: true }, async () => {
     await askForNothing(services.database)
     return { status: 'ready' }
   })
   const metrics = measured(app)
-  app.get('/metrics', { config: { policy: 'operators' } }, async (request, reply) => {
+  app.get('/metrics', { config: { policy: 'operators' }, exposeHeadRoute: true }, async (request, reply) => {
     await operatorsOnly(services, request)
     return reply.type(metrics.contentType).send(await metrics.metrics())
   })

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 const MISSING_SLASH = ['/admin', '/docs', '/cache/info', '/cache/info/:tag', '/auth/login', '/auth/logout'] as const
 
 export function redirectRoutes(app: FastifyInstance): void {
-  app.get('/', { config: { policy: 'open' } }, (_, reply) =>
+  app.get('/', { config: { policy: 'open' }, exposeHeadRoute: true }, (_, reply) =>
     reply.type('text/html; charset=utf-8').redirect('/admin', 302),
   )
   for (const url of MISSING_SLASH) {

@@ -34,7 +34,7 @@ export function signInRoutes(app: FastifyInstance, services: Services, sessions:
     },
   })
 
-  app.get('/auth/login/', { config: { policy: 'open' } }, async (request, reply) =>
+  app.get('/auth/login/', { config: { policy: 'open' }, exposeHeadRoute: true }, async (request, reply) =>
     sendLogin(request, reply, sessions, undefined),
   )
   app.post('/auth/login/', { config: { policy: 'open' } }, async (request, reply) => {
@@ -53,7 +53,7 @@ export function signInRoutes(app: FastifyInstance, services: Services, sessions:
     await sessions.end(services.database.counted(request.count), request, reply)
     return reply.redirect('/auth/login/', 302)
   })
-  app.get('/admin/', { config: { policy: 'open' } }, async (request, reply) => {
+  app.get('/admin/', { config: { policy: 'open' }, exposeHeadRoute: true }, async (request, reply) => {
     const database = services.database.counted(request.count)
     const signedIn = await sessions.accountOf(database, request)
     return reply.type(HTML).send(
