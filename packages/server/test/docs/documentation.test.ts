@@ -23,7 +23,7 @@ test.each(pages)('every link of $path leads to a file, and to a heading that is 
 })
 
 /** Variables that are for developers or of other programs, and therefore in no table of settings. */
-const NO_SETTINGS = ['ALYX_TEST_DATABASE_URL', 'ALYX_POSTGRES_15_URL', 'NAME_FILE']
+const NO_SETTINGS = ['ALYX_TEST_DATABASE_URL', 'NAME_FILE']
 const SETTING = /\b(?:ALYX|DJANGO|POSTGRES|THROTTLE)_[A-Z0-9_]+\b|\bDATABASE_URL(?:_FILE)?\b/g
 
 test('every setting that a page names is in the table of settings', () => {

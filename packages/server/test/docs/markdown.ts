@@ -53,7 +53,7 @@ export function anchorsOf({ text }: Page): string[] {
 }
 
 /** The lines of code blocks of a page that a shell would run, without comments, `npx` and settings in front. */
-export function shellLines({ text }: Page): string[] {
+function shellLines({ text }: Page): string[] {
   const blocks = [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].map(([, block]) => block!)
   return blocks
     .join('')
