@@ -9,6 +9,7 @@ import { readSettings } from '../../src/config.ts'
 import type { Database } from '../../src/database/index.ts'
 import { createAccount, issueToken, type Role } from '../../src/domains/labs/index.ts'
 import { demoDatabase } from '../postgres/demo-database.ts'
+import type { ScratchDatabase } from '../postgres/scratch-database.ts'
 
 export type Answer = LightMyRequestResponse
 export type LogLine = Readonly<Record<string, unknown>>
@@ -34,14 +35,18 @@ export interface ServedOptions {
   readonly maxConnections?: number
   readonly statementTimeoutMs?: number
   readonly onRoute?: (route: RouteOptions) => void
+  /** The database to serve, dropped at the end; the demo laboratory when absent. */
+  readonly scratch?: ScratchDatabase
+  /** What stands between the application and its database. */
+  readonly between?: (database: Database) => Database
 }
 
 /** Shorter than a test may take, so that a question without end fails by name. */
 const STATEMENT_TIMEOUT_MS = 10_000
 
 export async function servedLaboratory(served: ServedOptions = {}): Promise<ServedLaboratory> {
-  const { settings = {}, onRoute, ...options } = served
-  const scratch = await demoDatabase({ statementTimeoutMs: STATEMENT_TIMEOUT_MS, ...options })
+  const { settings = {}, onRoute, between = (database) => database, ...options } = served
+  const scratch = served.scratch ?? (await demoDatabase({ statementTimeoutMs: STATEMENT_TIMEOUT_MS, ...options }))
   const folder = await mkdtemp(join(tmpdir(), 'alyx-served-'))
   const read = readSettings(
     { ALYX_DATA_FOLDER: folder, ALYX_LOG_FORMAT: 'json', ALYX_THROTTLE_BURST_RATE: '1000000/second', ...settings },
@@ -49,7 +54,7 @@ export async function servedLaboratory(served: ServedOptions = {}): Promise<Serv
   )
   const log = await openLog(read)
   const written = captured(log)
-  const app = await buildApp({ database: scratch.database, settings: read, log, ...(onRoute && { onRoute }) })
+  const app = await buildApp({ database: between(scratch.database), settings: read, log, ...(onRoute && { onRoute }) })
   await app.ready()
   const token = await tokenOfNew(scratch.database, 'tester', 'superuser')
   const ask = (request: InjectOptions) => app.inject(request)
