@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
 // Plain JavaScript, so that an old Node can read it and say what is wrong. The program itself is TypeScript, which Node
 // runs directly from version 24 on.
 import { spawn } from 'node:child_process'
@@ -45,7 +45,7 @@ function installedNode(folder) {
 
 /** Becomes, as far as anybody can tell, the same command on another Node: same streams, signals and exit code. */
 function runWith(program) {
-  const child = spawn(program, process.argv.slice(1), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(program, [...process.execArgv, ...process.argv.slice(1)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
