@@ -75,7 +75,7 @@ export class ValueTooLong extends DatabaseError {}
 export class InvalidText extends DatabaseError {}
 
 /** Another transaction was in the way; the whole transaction may succeed when run again. */
-export class SerializationFailure extends DatabaseError {}
+class SerializationFailure extends DatabaseError {}
 
 /** The statement took longer than allowed and was stopped. */
 export class StatementTimeout extends DatabaseError {}

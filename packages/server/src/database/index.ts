@@ -3,8 +3,8 @@
  * Nothing outside this room imports `pg`.
  */
 export type { DatabaseOptions } from './connection.ts'
-export type { Database, Db, Statement, StatementCount, TransactionOptions } from './db.ts'
-export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded/start.ts'
+export type { Database, Db, Statement, StatementCount } from './db.ts'
+export { type Embedded, startEmbedded } from './embedded/start.ts'
 export {
   CheckViolation,
   DatabaseError,
@@ -13,7 +13,6 @@ export {
   ForeignKeyViolation,
   InvalidText,
   NotNullViolation,
-  SerializationFailure,
   StatementTimeout,
   UniqueViolation,
   UnknownDatabaseError,

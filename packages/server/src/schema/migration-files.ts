@@ -15,7 +15,7 @@ export interface Migration {
 }
 
 /** Where the server's own migrations are. */
-export const migrationsFolder = new URL('../migrations/', import.meta.url)
+const migrationsFolder = new URL('../migrations/', import.meta.url)
 
 const FILE_NAME = /^(?<number>\d{4})_(?<name>[\w.-]+)\.sql$/
 const DOWN_MARK = /^-- down$/m

@@ -53,7 +53,7 @@ export class MigrationFailed extends Error {
 }
 
 /** Where the two histories disagree, one sentence each; none when what is applied is what the files say. */
-export function historyProblems(applied: readonly AppliedMigration[], migrations: readonly Migration[]): string[] {
+function historyProblems(applied: readonly AppliedMigration[], migrations: readonly Migration[]): string[] {
   const known = new Map(migrations.map((migration) => [migration.number, migration]))
   const problems: string[] = []
   for (const [at, { number, name, checksum }] of applied.entries()) {

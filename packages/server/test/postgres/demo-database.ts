@@ -7,7 +7,7 @@ import { migrateDatabase } from '../../src/schema/index.ts'
 import { asAdmin, databaseUrl, type ScratchDatabase, scratchDatabase } from './scratch-database.ts'
 
 /** Day on which the tests look at the demo laboratory. */
-export const DEMO_DAY = '2026-03-02'
+const DEMO_DAY = '2026-03-02'
 
 /** What everybody in the demo laboratory logs in with. */
 export const DEMO_PASSWORD = 'tails-and-whiskers'

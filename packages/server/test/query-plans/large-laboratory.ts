@@ -3,7 +3,7 @@ import { migrateDatabase } from '../../src/schema/index.ts'
 import { type ScratchDatabase, scratchDatabase } from '../postgres/scratch-database.ts'
 
 /** Rows of the tables that grow; the plans change with their proportions, hardly with their size. */
-export const SIZE = { subjects: 400, sessions: 20_000, datasets: 40_000, insertions: 2_000, channels: 20_000 } as const
+const SIZE = { subjects: 400, sessions: 20_000, datasets: 40_000, insertions: 2_000, channels: 20_000 } as const
 
 /** Id of a generated row. */
 export const idOf = (kind: string, n: number): string =>

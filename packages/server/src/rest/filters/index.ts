@@ -1,5 +1,5 @@
 export { fieldFilter, fieldFilters } from './field-filters.ts'
-export { InvalidParameters, type ListFilter, type ListFilters, readFilters } from './filter.ts'
+export { InvalidParameters, type ListFilter, readFilters } from './filter.ts'
 export {
   anyOf,
   bool,

@@ -1,2 +1,2 @@
 export { DemoInUse, removeDemo } from './remove.ts'
-export { type DemoOptions, seedDemo } from './seed.ts'
+export { seedDemo } from './seed.ts'

@@ -1,1 +1,1 @@
-export { loadStarterData, type StarterLab, type StarterOptions, type StarterProgress } from './load.ts'
+export { loadStarterData, type StarterProgress } from './load.ts'
