@@ -234,6 +234,30 @@ describe('loading', () => {
     ).toEqual([[key(52)]])
   })
 
+  test('puts the type and format "unknown" of the dump in the place of those that the installation made', async () => {
+    const { database } = target
+    const dataset = '00000000-0000-4000-8000-00000000d474'
+    await database.execute(
+      sql`insert into data_dataset (id, name, generating_software, collection, hash, version, default_dataset, qc, dataset_type_id, data_format_id)
+        select ${dataset}, 'mine.npy', '', '', '', '', true, 0, t.id, f.id from data_datasettype t, data_dataformat f where t.name = 'unknown' and f.name = 'unknown'`,
+    )
+    const [type, format] = ['00000000-0000-4000-8000-000000007e9e', '00000000-0000-4000-8000-00000000f0a7']
+
+    await load(database, [
+      { model: 'data.datasettype', pk: type, fields: { name: 'unknown', description: 'from elsewhere' } },
+      { model: 'data.dataformat', pk: format, fields: { name: 'unknown' } },
+    ])
+
+    const rows = await database.rows(
+      sql`select dataset_type_id, data_format_id from data_dataset where id = ${dataset}`,
+    )
+    expect(rows).toEqual([[type, format]])
+    expect(await database.rows(sql`select id, description from data_datasettype where name = 'unknown'`)).toEqual([
+      [type, 'from elsewhere'],
+    ])
+    await database.execute(sql`delete from data_dataset where id = ${dataset}`)
+  })
+
   test('never wipes a password with the empty one of a dump without credentials', async () => {
     const user = (fields: object) => ({
       model: 'misc.labmember',

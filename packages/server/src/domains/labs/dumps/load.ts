@@ -4,6 +4,7 @@ import { type Database, type Db, ForeignKeyViolation, identifier, sql } from '..
 import { findDangling } from './dangling.ts'
 import { DumpError } from './dump-error.ts'
 import { LOADED, Loader, type LoadReport } from './loader.ts'
+import { giveWay } from './made-by-itself.ts'
 import { readObjects } from './read-objects.ts'
 import { rowOfObject } from './row-of-object.ts'
 
@@ -39,7 +40,11 @@ export async function loadDump(database: Database, source: Readable, options: Lo
     )
     const loader = new Loader(db, options.onProgress)
     const defaults = { ...(await clock(db)), ...(options.defaultLab && { lab: options.defaultLab }) }
-    for await (const object of readObjects(source)) await loader.take(rowOfObject(object, defaults))
+    for await (const object of readObjects(source)) {
+      const row = rowOfObject(object, defaults)
+      await giveWay(db, row)
+      await loader.take(row)
+    }
     await loader.finish()
     await checkReferences(db, loader.models)
     for (const model of loader.models) await resetSequence(db, model)
