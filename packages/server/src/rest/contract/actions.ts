@@ -158,7 +158,7 @@ export const sessions = resource('/sessions', {
         projects: text('projects__name__icontains'),
         type: text('type__iexact'),
         task_protocol: text('task_protocol__icontains'),
-        qc: labelled('qc'),
+        qc: labelled(Session, 'qc'),
         extended_qc: jsonPairs('extended_qc'),
       },
     }),

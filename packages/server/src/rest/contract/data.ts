@@ -179,7 +179,7 @@ export const datasets = resource('/datasets', {
         created_by: text('created_by__username'),
         dataset_type: text('dataset_type__name'),
         revision: text('revision__name'),
-        qc: labelled('qc'),
+        qc: labelled(Dataset, 'qc'),
       },
     }),
     django: django(),

@@ -113,7 +113,10 @@ export const trajectories = resource('/trajectories', {
     ...columns('datetime', 'json', 'chronic_insertion'),
   },
   filters: {
-    ...fieldFilters(TrajectoryEstimate, { except: ['json'], replace: { provenance: labelled('provenance') } }),
+    ...fieldFilters(TrajectoryEstimate, {
+      except: ['json'],
+      replace: { provenance: labelled(TrajectoryEstimate, 'provenance') },
+    }),
     django: django(),
     subject: text('probe_insertion__session__subject__nickname'),
     project: text('probe_insertion__session__projects__name'),
@@ -269,7 +272,7 @@ export const fieldOfViewLocations = resource('/fov-location', {
   filters: {
     ...fieldFilters(FOVLocation, {
       except: ['json'],
-      replace: { provenance: labelled('provenance'), coordinate_system: text('coordinate_system__name') },
+      replace: { provenance: labelled(FOVLocation, 'provenance'), coordinate_system: text('coordinate_system__name') },
     }),
     django: django(),
   },

@@ -34,7 +34,7 @@ export const tasks = resource('/tasks', {
     ),
   },
   filters: {
-    ...fieldFilters(Task, { replace: { status: labelled('status'), arguments: text('arguments') } }),
+    ...fieldFilters(Task, { replace: { status: labelled(Task, 'status'), arguments: text('arguments') } }),
     django: django(),
     lab: text('session__lab__name'),
   },

@@ -7,7 +7,6 @@ import {
   datetime,
   key,
   keys,
-  type LabelledFilter,
   labelFilter,
   looseBoolean,
   number,
@@ -45,10 +44,13 @@ const filterOf: { readonly [K in Kind]: (name: string, field: OfKind<K>) => List
 const conditionOnList = (scope: Scope, name: string, value: number): Fragment =>
   conditionFor(scope, `${name}__contains`, [{ number: String(value), value }])
 
+const ownFilter = (name: string, field: Field): ListFilter | undefined =>
+  (filterOf[field.kind] as (name: string, field: Field) => ListFilter | undefined)(name, field)
+
 /** The filter of one field of a model. @throws Error when there is no such field, or it cannot be filtered */
 export function fieldFilter(model: Model, name: string): ListFilter {
   const field = fieldsWithInherited(model)[name]?.field
-  const filter = field && (filterOf[field.kind] as (name: string, field: Field) => ListFilter | undefined)(name, field)
+  const filter = field && ownFilter(name, field)
   if (!filter) throw new Error(`${model.key} has no filter for "${name}"`)
   return filter
 }
@@ -57,10 +59,11 @@ interface Choices {
   readonly only?: readonly string[]
   readonly except?: readonly string[]
   /** Filters that stand in place of a field's own. */
-  readonly replace?: Readonly<Record<string, ListFilter | LabelledFilter>>
+  readonly replace?: Readonly<Record<string, ListFilter>>
 }
 
-function labelled(model: Model, name: string): ListFilter {
+/** The label of a level or choice, instead of what is stored. @throws Error when the field has no labels */
+export function labelled(model: Model, name: string): ListFilter {
   const field = fieldsWithInherited(model)[name]?.field
   if (field?.kind !== 'level' && field?.kind !== 'choice') throw new Error(`${model.key} has no labels for "${name}"`)
   return labelFilter(name, field.choices)
@@ -71,12 +74,7 @@ export function fieldFilters(model: Model, { only, except = [], replace = {} }: 
   const filters: Record<string, ListFilter> = {}
   for (const [name, { field }] of Object.entries(fieldsWithInherited(model))) {
     if ((only && !only.includes(name)) || except.includes(name) || ('secret' in field && field.secret)) continue
-    const other = replace[name]
-    const filter = other
-      ? 'labelledField' in other
-        ? labelled(model, other.labelledField)
-        : other
-      : (filterOf[field.kind] as (name: string, field: Field) => ListFilter | undefined)(name, field)
+    const filter = replace[name] ?? ownFilter(name, field)
     if (filter) filters[name] = filter
   }
   return filters

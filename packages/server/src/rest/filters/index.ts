@@ -1,4 +1,4 @@
-export { fieldFilter, fieldFilters } from './field-filters.ts'
+export { fieldFilter, fieldFilters, labelled } from './field-filters.ts'
 export { InvalidParameters, type ListFilter, readFilters } from './filter.ts'
 export {
   anyOf,
@@ -7,7 +7,6 @@ export {
   django,
   existing,
   jsonPairs,
-  labelled,
   lenientDatetime,
   number,
   refused,

@@ -135,10 +135,6 @@ export const choice = (path: string, choices: readonly (readonly [string | numbe
 })
 
 /** The label of a level or choice in any case; for a choice the stored letter too. */
-export const labelled = (name: string): LabelledFilter => ({ labelledField: name })
-export interface LabelledFilter {
-  readonly labelledField: string
-}
 export const labelFilter = (name: string, choices: readonly (readonly [string | number, string])[]): ListFilter => ({
   schema: STRING,
   read: (value) => ({
