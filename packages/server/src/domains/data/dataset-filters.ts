@@ -20,20 +20,23 @@ const MOST_QUESTIONS = 8
 
 /**
  * The condition that rows have something of every name. A few names are asked for one by one, which indexes answer
- * best; more are counted together.
+ * best; more are counted together, once for all rows: for each row, a long list would be gone through again.
  *
  * @param exists  the condition for one name
- * @param count  how many different names of a list a row has
+ * @param together  the condition for `total` different names, given a subquery of them
  */
 export function everyName(
   names: readonly string[],
   exists: (name: string) => Fragment,
-  count: (names: readonly string[]) => Fragment,
+  together: (names: Fragment, total: number) => Fragment,
 ): Fragment<boolean> {
   const distinct = [...new Set(names)]
-  if (distinct.length > MOST_QUESTIONS) return sql<boolean>`${count(distinct)} = ${distinct.length}`
+  if (distinct.length > MOST_QUESTIONS) return sql<boolean>`${together(namesOf(distinct), distinct.length)}`
   return sql<boolean>`(${sql.join(distinct.map(exists), sql` and `)})`
 }
+
+/** Names as a subquery, which PostgreSQL joins as it does a table. */
+export const namesOf = (names: readonly string[]): Fragment => sql`(select unnest(${names}::text[]))`
 
 /** A list in which a name is repeated asks for more types than it names, and nothing has them. */
 export const hasRepeats = (names: readonly string[]): boolean => new Set(names).size < names.length
@@ -48,8 +51,8 @@ export function sessionsWithDatasetTypes(session: Scope, list: string): Fragment
     names,
     (name) =>
       sql`exists (select 1 from data_dataset d where d.session_id = ${session.key} and d.dataset_type_id = (select id from data_datasettype where name = ${name}))`,
-    (all) =>
-      sql`(select count(distinct d.dataset_type_id) from data_dataset d join data_datasettype t on t.id = d.dataset_type_id where d.session_id = ${session.key} and t.name = any(${all}))`,
+    (all, total) =>
+      sql`${session.key} in (select d.session_id from data_dataset d join data_datasettype t on t.id = d.dataset_type_id where t.name in ${all} group by d.session_id having count(distinct d.dataset_type_id) = ${total})`,
   )
 }
 
@@ -59,8 +62,8 @@ export function sessionsWithDatasets(session: Scope, list: string, worstQc: numb
     list.split(','),
     (name) =>
       sql`exists (select 1 from data_dataset d where d.session_id = ${session.key} and d.name = ${name} and d.qc <= ${worstQc} and ${onServerRecord})`,
-    (all) =>
-      sql`(select count(distinct d.name) from data_dataset d where d.session_id = ${session.key} and d.name = any(${all}) and d.qc <= ${worstQc} and ${onServerRecord})`,
+    (all, total) =>
+      sql`${session.key} in (select d.session_id from data_dataset d where d.name in ${all} and d.qc <= ${worstQc} and ${onServerRecord} group by d.session_id having count(distinct d.name) = ${total})`,
   )
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Fragment, Scope } from '../../query/index.ts'
-import { containing, everyName, hasRepeats } from '../data/index.ts'
+import { containing, everyName, hasRepeats, namesOf } from '../data/index.ts'
 
 /** The two models whose datasets are linked to them one by one. */
 type Linked = 'probeinsertion' | 'fov'
@@ -15,11 +15,12 @@ export function linkedToDatasetTypes(scope: Scope, linked: Linked, list: string)
   const names = list.split(',')
   if (hasRepeats(names)) return sql<boolean>`false`
   const { table, column } = links(linked)
-  const types = sql`from ${table} as ld join data_dataset d on d.id = ld.dataset_id join data_datasettype dt on dt.id = d.dataset_type_id where ${column} = ${scope.key}`
+  const types = sql`from ${table} as ld join data_dataset d on d.id = ld.dataset_id join data_datasettype dt on dt.id = d.dataset_type_id`
   return everyName(
     names,
-    (name) => sql`exists (select 1 ${types} and dt.name = ${name})`,
-    (all) => sql`(select count(distinct dt.id) ${types} and dt.name = any(${all}))`,
+    (name) => sql`exists (select 1 ${types} where ${column} = ${scope.key} and dt.name = ${name})`,
+    (all, total) =>
+      sql`${scope.key} in (select ${column} ${types} where dt.name in ${all} group by ${column} having count(distinct dt.id) = ${total})`,
   )
 }
 
@@ -28,7 +29,7 @@ export function linkedToDatasets(scope: Scope, linked: Linked, list: string, wor
   const names = list.split(',')
   const { table, column } = links(linked)
   const qc = worstQc === undefined ? sql`` : sql` and d.qc <= ${worstQc}`
-  return sql<boolean>`(select count(distinct d.id) from ${table} as ld join data_dataset d on d.id = ld.dataset_id where ${column} = ${scope.key} and d.name = any(${names})${qc}) >= ${names.length}`
+  return sql<boolean>`${scope.key} in (select ${column} from ${table} as ld join data_dataset d on d.id = ld.dataset_id where d.name in ${namesOf(names)}${qc} group by ${column} having count(distinct d.id) >= ${names.length})`
 }
 
 export const insertionsWithQc = (insertion: Scope, worstQc: number): Fragment<boolean> =>
