@@ -8,11 +8,12 @@ export interface DatabaseOptions {
   maxConnections: number
   applicationName?: string
   statementTimeoutMs?: number
+  /** How long to wait for a connection, a free one or a new one, before the database counts as unavailable; 10 s when absent. */
+  connectTimeoutMs?: number
   /** Hears of connections lost while nobody used them; the pool has already dealt with them. */
   onError?(error: Error): void
 }
 
-/** How long to wait for a connection, a free one or a new one, before the database counts as unavailable. */
 const CONNECT_TIMEOUT_MS = 10_000
 
 /**
@@ -53,7 +54,7 @@ function config(options: DatabaseOptions, statementTimeoutMs: number): ClientCon
   return {
     connectionString: options.url,
     application_name: options.applicationName ?? 'alyx',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     keepAlive: true,
     options: sessionSettings(options, statementTimeoutMs),
   }

@@ -6,7 +6,7 @@ import { type Answer, type ServedLaboratory, servedLaboratory } from './served-l
 let lab: ServedLaboratory
 let name: string
 beforeAll(async () => {
-  lab = await servedLaboratory({ maxConnections: 2 })
+  lab = await servedLaboratory({ maxConnections: 2, connectTimeoutMs: 2_000 })
   const [row] = await lab.database.rows(sql`select current_database()`)
   name = row![0]!
 })

@@ -34,6 +34,7 @@ export interface ServedOptions {
   readonly settings?: Readonly<Record<string, string>>
   readonly maxConnections?: number
   readonly statementTimeoutMs?: number
+  readonly connectTimeoutMs?: number
   readonly onRoute?: (route: RouteOptions) => void
   /** The database to serve, dropped at the end; the demo laboratory when absent. */
   readonly scratch?: ScratchDatabase
