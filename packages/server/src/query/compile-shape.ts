@@ -1,9 +1,10 @@
-import { type ColumnField, type Model, primaryKey, type Relation, relationsOf, type ValueKind } from '@alyx/models'
+import { type ColumnField, type Model, primaryKey, relationsOf, type ValueKind } from '@alyx/models'
 import { sql } from 'kysely'
 import { orderBy, totalOrder } from './order.ts'
-import { stepOf } from './path.ts'
-import { Aliases, type Fragment, Scope } from './scope.ts'
-import type { Batch, CustomLink, DerivedPart, LabelPart, Part, RowsPart, Shape, ValuesPart } from './shape.ts'
+import { type Among, type Anchor, splitAfterMany, walk, walkCustom } from './reach.ts'
+import { Aliases, type Fragment, Scope, type ScopedColumn } from './scope.ts'
+import { Selected } from './selected.ts'
+import type { Batch, DerivedPart, LabelPart, Part, RowsPart, Shape, ValuesPart } from './shape.ts'
 
 /** Where each value of a representation is found in the rows that the statements give. */
 export type Layout = readonly (readonly [name: string, Place])[]
@@ -15,7 +16,8 @@ export type Place =
       readonly labels: ReadonlyMap<string, string>
       readonly otherwise: string
     }
-  | { readonly at: 'link'; readonly index: number; readonly route: string }
+  /** `plain`: the value is made of characters that stand in an address as they are. */
+  | { readonly at: 'link'; readonly index: number; readonly route: string; readonly plain: boolean }
   | { readonly at: 'values'; readonly branch: number; readonly kind: ValueKind }
   | { readonly at: 'rows'; readonly branch: number; readonly layout: Layout }
   | { readonly at: 'object'; readonly index: number; readonly layout: Layout }
@@ -29,9 +31,10 @@ export type Place =
 
 /** One nested list of a representation, as a branch of the statement that fetches all of them. */
 interface Branch {
-  readonly selects: Fragment[]
-  /** `select <branch>, <key of the row it belongs to>, … from …`, given the keys of the page. */
-  build(ids: Fragment, width: number): Fragment
+  /** How many columns it has besides the first two. */
+  readonly width: number
+  /** `select <branch>, <key of the row it belongs to>, … from …` for the rows of the page. */
+  build(among: Among, width: number): Fragment
 }
 
 export interface CompiledShape {
@@ -49,55 +52,47 @@ export interface CompiledShape {
    * One statement instead of one per list keeps the number of statements fixed and small; the casts to text cost
    * nothing, because PostgreSQL sends text anyway.
    */
-  nested(ids: Fragment): Fragment | undefined
-}
-
-/** A place in the tree of rows from which lists hang: the page's own rows, or rows of a list. */
-interface Anchor {
-  readonly model: Model
-  /** FROM clause and condition that lead from the page's keys to the anchor's rows, with a scope over them. */
-  reach(ids: Fragment): { readonly from: Fragment; readonly where: Fragment; readonly scope: Scope }
-  readonly isRoot: boolean
+  nested(among: Among): Fragment | undefined
 }
 
 class Compiler {
   readonly branches: Branch[] = []
   readonly batches = new Set<Batch>()
 
-  layout(shape: Shape, scope: Scope, selects: Fragment[], anchor: Anchor, prefix: string): Layout {
+  layout(shape: Shape, scope: Scope, selected: Selected, anchor: Anchor, prefix: string): Layout {
     const place = (part: Part): Place => {
-      const select = (fragment: Fragment): number => selects.push(fragment) - 1
       const at = (path: string) => scope.column(prefix + path)
+      const select = (path: string): number => selected.column(at(path))
       switch (part.part) {
         case 'column': {
-          const { sql: column, field, name, model } = at(part.path)
+          const { field, name, model } = at(part.path)
           const whenNull = part.whenNull === undefined ? {} : { whenNull: part.whenNull }
-          return { at: 'column', index: select(column), kind: valueKind(field, name, model), ...whenNull }
+          return { at: 'column', index: select(part.path), kind: valueKind(field, name, model), ...whenNull }
         }
         case 'label':
           return {
             at: 'label',
-            index: select(at(part.path).sql),
+            index: select(part.path),
             labels: labelsOf(at(part.path).field, part),
             otherwise: part.otherwise,
           }
         case 'link':
-          return { at: 'link', index: select(at(part.path).sql), route: part.route }
+          return { at: 'link', index: select(part.path), route: part.route, plain: isPlain(at(part.path)) }
         case 'computed':
           if (part.make) {
             const { make } = part
             return {
               at: 'derived',
-              indexes: [select(part.sql(scope))],
+              indexes: [selected.computed(part.sql, scope)],
               kind: part.kind,
               make: ([text]) => make(text ?? null),
             }
           }
-          return { at: 'column', index: select(part.sql(scope)), kind: part.kind }
+          return { at: 'column', index: selected.computed(part.sql, scope), kind: part.kind }
         case 'derived':
           return {
             at: 'derived',
-            indexes: part.paths.map((path) => select(at(path).sql)),
+            indexes: part.paths.map(select),
             kind: part.kind,
             make: part.make,
           }
@@ -105,11 +100,11 @@ class Compiler {
           this.batches.add(part.batch)
           return { at: 'batch', batch: part.batch, name: part.name, kind: part.kind }
         case 'object': {
-          const index = select(at(part.path).sql)
+          const index = select(part.path)
           return {
             at: 'object',
             index,
-            layout: this.layout(part.shape, scope, selects, anchor, `${prefix}${part.path}.`),
+            layout: this.layout(part.shape, scope, selected, anchor, `${prefix}${part.path}.`),
           }
         }
         case 'values':
@@ -126,15 +121,14 @@ class Compiler {
       ? { steps: (prefix + part.path).split('.'), last: undefined }
       : splitAfterMany(anchor.model, (prefix + part.path).split('.'))
     // Walked once on a scratch scope to learn the kind; walked again for each statement.
-    const target = walk(anchor, steps, sql`null`).scope
+    const target = walk(anchor, steps, none).scope
     const column = last === undefined ? undefined : target.column(last)
     const kind = part.value?.kind ?? valueKind(column!.field, column!.name, column!.model)
-    const selects: Fragment[] = [sql`null`]
     const branch = this.branches.length
     this.branches.push({
-      selects,
-      build(ids, width) {
-        const { from, where, scope, key, throughOrder } = walk(anchor, steps, ids)
+      width: 1,
+      build(among, width) {
+        const { from, where, scope, key, throughOrder } = walk(anchor, steps, among)
         const value = part.value ? part.value.sql(scope) : scope.column(last!).sql
         const order = part.order ?? (scope.model.ordering?.length ? scope.model.ordering : undefined)
         const ordering = order ? orderBy(scope, order) : (throughOrder ?? scope.key)
@@ -150,143 +144,44 @@ class Compiler {
   rows(part: RowsPart, anchor: Anchor, prefix: string): { branch: number; layout: Layout } {
     const branch = this.branches.length
     const lead = prefix === '' ? [] : prefix.slice(0, -1).split('.')
-    const reach = (ids: Fragment) =>
+    const reach = (among: Among) =>
       typeof part.link === 'string'
-        ? walk(anchor, [...lead, ...part.link.split('.')], ids)
-        : walkCustom(anchor, lead, part.link, ids)
-    const selects: Fragment[] = []
-    const entry: { selects: Fragment[]; build: Branch['build'] } = { selects, build: () => sql`null` }
-    this.branches.push(entry)
-    const scratch = reach(sql`null`)
+        ? walk(anchor, [...lead, ...part.link.split('.')], among)
+        : walkCustom(anchor, lead, part.link, among)
+    const scratch = reach(none)
     const inner: Anchor = {
       model: scratch.scope.model,
       isRoot: false,
-      reach(ids) {
-        const { from, where, scope } = reach(ids)
+      reach(among) {
+        const { from, where, scope } = reach(among)
         return { from, where: part.where ? sql`${where} and ${part.where(scope)}` : where, scope }
       },
     }
-    selects.push(scratch.scope.key)
-    const layout = this.layout(part.shape, scratch.scope, selects, inner, '')
-    entry.build = (ids, width) => {
-      const { from, where, scope, key, throughOrder } = reach(ids)
-      const own: Fragment[] = [scope.key]
+    const entry = { width: 0, build: (_: Among, __: number): Fragment => sql`null` }
+    this.branches.push(entry)
+    const selected = new Selected(scratch.scope)
+    const layout = this.layout(part.shape, scratch.scope, selected, inner, '')
+    entry.width = selected.fragments.length
+    entry.build = (among, width) => {
+      const { from, where, scope, key, throughOrder } = reach(among)
       // The same walk over the same shape gives the same columns; branches inside it are known already.
+      const own = new Selected(scope)
       new Compiler().layout(part.shape, scope, own, inner, '')
       const order = part.order ?? scope.model.ordering
       const ordering = order?.length ? orderBy(scope, totalOrder(scope.model, order)) : (throughOrder ?? scope.key)
       const conditions = part.where ? sql`${where} and ${part.where(scope)}` : where
-      const texts = sql.join(own.map((one) => sql`(${one})::text`))
-      return sql`(select ${sql.lit(branch)}::int, ${key}::text, ${texts}${padding(width - own.length)} from ${from}${scope.joins()} where ${conditions} order by ${ordering})`
+      const texts = sql.join(own.fragments.map((one) => sql`(${one})::text`))
+      return sql`(select ${sql.lit(branch)}::int, ${key}::text, ${texts}${padding(width - own.fragments.length)} from ${from}${scope.joins()} where ${conditions} order by ${ordering})`
     }
     return { branch, layout }
   }
 }
 
+/** For walks that only look where a path leads. */
+const none: Among = () => sql`false`
+
 const padding = (width: number): Fragment =>
   width > 0 ? sql`, ${sql.join(Array.from({ length: width }, () => sql`null::text`))}` : sql``
-
-interface Reached {
-  readonly from: Fragment
-  readonly where: Fragment
-  /** Scope of the rows reached; its own joins are not in `from` yet. */
-  readonly scope: Scope
-  /** Key of the anchor's row that a reached row belongs to. */
-  readonly key: Fragment
-  /** Order in which rows were linked, where a join table remembers it. */
-  readonly throughOrder?: Fragment
-}
-
-/** Goes from an anchor along a path whose steps may lead to many rows. */
-function walk(anchor: Anchor, steps: readonly string[], ids: Fragment): Reached {
-  const direct = anchor.isRoot && steps.length === 1 ? directly(anchor.model, steps[0]!, ids) : undefined
-  if (direct) return direct
-  const start = anchor.reach(ids)
-  const key = start.scope.key
-  let scope = start.scope
-  let from = start.from
-  let throughOrder: Fragment | undefined
-  const forwardSteps: string[] = []
-  for (const name of steps) {
-    const at = scope.follow(forwardSteps)
-    const relation = stepRelation(at.model, name)
-    if (!relation) throw new Error(`${at.model.key} has no step "${name}"`)
-    if (!relation.toMany) {
-      forwardSteps.push(name)
-      continue
-    }
-    const next = new Scope(relation.to, scope.aliases)
-    const joined = joinMany(relation, at.alias, next)
-    from = sql`${from}${scope.joins()} ${joined.join}`
-    throughOrder = joined.throughOrder
-    scope = next
-    forwardSteps.length = 0
-  }
-  if (forwardSteps.length > 0) throw new Error(`the path ${steps.join('.')} does not end at many rows`)
-  return { from, where: start.where, scope, key, ...(throughOrder && { throughOrder }) }
-}
-
-/** The common case without the anchor's own table: rows that refer to the page's rows, plainly or through a join table. */
-function directly(model: Model, name: string, ids: Fragment): Reached | undefined {
-  const relation = relationsOf(model).get(name)
-  if (!relation?.toMany || relation.fromColumn !== primaryKey(model).column) return undefined
-  const scope = new Scope(relation.to)
-  const table = sql`${sql.table(relation.to.table)} as ${sql.ref(scope.alias)}`
-  if (!relation.through) {
-    const key = scope.own(relation.toColumn)
-    return { from: table, where: sql`${key} = any(${ids})`, scope, key }
-  }
-  const through = scope.aliases.next()
-  const key = sql.ref(`${through}.${relation.through.fromColumn}`)
-  const on = sql`${scope.own(relation.toColumn)} = ${sql.ref(`${through}.${relation.through.toColumn}`)}`
-  return {
-    from: sql`${sql.table(relation.through.table)} as ${sql.ref(through)} join ${table} on ${on}`,
-    where: sql`${key} = any(${ids})`,
-    scope,
-    key,
-    throughOrder: sql.ref(`${through}.id`),
-  }
-}
-
-function walkCustom(anchor: Anchor, lead: readonly string[], custom: CustomLink, ids: Fragment): Reached {
-  if (lead.length > 0) throw new Error('a list of its own condition hangs from rows, not from an object')
-  const start = anchor.reach(ids)
-  const scope = new Scope(custom.to, start.scope.aliases)
-  const on = custom.on(scope, start.scope)
-  const from = sql`${start.from}${start.scope.joins()} join ${sql.table(custom.to.table)} as ${sql.ref(scope.alias)} on ${on}`
-  return { from, where: start.where, scope, key: start.scope.key }
-}
-
-/** Parts a path behind its last step to many rows: `labmembership.lab.name` into `[labmembership]` and `lab.name`. */
-function splitAfterMany(model: Model, path: readonly string[]): { steps: readonly string[]; last: string } {
-  let at = model
-  let split = 0
-  for (const [index, name] of path.slice(0, -1).entries()) {
-    const relation = stepRelation(at, name)
-    if (!relation) break
-    at = relation.to
-    if (relation.toMany) split = index + 1
-  }
-  if (split === 0) throw new Error(`${model.key} has no step to many rows in "${path.join('.')}"`)
-  return { steps: path.slice(0, split), last: path.slice(split).join('.') }
-}
-
-function stepRelation(model: Model, name: string): Relation | undefined {
-  const step = stepOf(model, name)
-  return step?.is === 'relation' ? step.relation : undefined
-}
-
-function joinMany(relation: Relation, fromAlias: string, next: Scope): { join: Fragment; throughOrder?: Fragment } {
-  const from = sql.ref(`${fromAlias}.${relation.fromColumn}`)
-  const table = sql`${sql.table(relation.to.table)} as ${sql.ref(next.alias)}`
-  if (!relation.through) return { join: sql`join ${table} on ${next.own(relation.toColumn)} = ${from}` }
-  const alias = next.aliases.next()
-  const through = sql`join ${sql.table(relation.through.table)} as ${sql.ref(alias)} on ${sql.ref(`${alias}.${relation.through.fromColumn}`)} = ${from}`
-  return {
-    join: sql`${through} join ${table} on ${next.own(relation.toColumn)} = ${sql.ref(`${alias}.${relation.through.toColumn}`)}`,
-    throughOrder: sql.ref(`${alias}.id`),
-  }
-}
 
 /** Kind of the value that a column holds; a reference holds the kind of the key it refers to. */
 function valueKind(field: ColumnField, name: string, model: Model): ValueKind {
@@ -297,6 +192,10 @@ function valueKind(field: ColumnField, name: string, model: Model): ValueKind {
   return valueKind(key.field, key.name, relation.to)
 }
 
+/** Keys: hexadecimal digits, hyphens and numbers need no encoding in an address. */
+const isPlain = ({ field, name, model }: ScopedColumn): boolean =>
+  ['uuid', 'identity', 'integer'].includes(valueKind(field, name, model))
+
 function labelsOf(field: ColumnField, part: LabelPart): ReadonlyMap<string, string> {
   if (field.kind !== 'level' && field.kind !== 'choice') throw new Error(`"${part.path}" has no labels`)
   return new Map(field.choices.map(([value, text]) => [String(value), text]))
@@ -306,32 +205,32 @@ function labelsOf(field: ColumnField, part: LabelPart): ReadonlyMap<string, stri
 export function compileShape(model: Model, shape: Shape): CompiledShape {
   const compiler = new Compiler()
   const scope = new Scope(model)
-  const selects: Fragment[] = [scope.key]
+  const selected = new Selected(scope)
   const root: Anchor = {
     model,
     isRoot: true,
-    reach(ids) {
+    reach(among) {
       const own = new Scope(model, new Aliases())
       return {
         from: sql`${sql.table(model.table)} as ${sql.ref(own.alias)}`,
-        where: sql`${own.key} = any(${ids})`,
+        where: among(own.key),
         scope: own,
       }
     },
   }
-  const layout = compiler.layout(shape, scope, selects, root, '')
-  const width = Math.max(0, ...compiler.branches.map(({ selects: own }) => own.length))
+  const layout = compiler.layout(shape, scope, selected, root, '')
+  const width = Math.max(0, ...compiler.branches.map((branch) => branch.width))
   return {
     model,
     scope,
-    selects,
+    selects: selected.fragments,
     layout,
     batches: [...compiler.batches],
-    nested: (ids) =>
+    nested: (among) =>
       compiler.branches.length === 0
         ? undefined
         : sql.join(
-            compiler.branches.map((branch) => branch.build(ids, width)),
+            compiler.branches.map((branch) => branch.build(among, width)),
             sql` union all `,
           ),
   }

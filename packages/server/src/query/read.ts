@@ -1,4 +1,4 @@
-import { type Model, primaryKey } from '@alyx/models'
+import { type ColumnKind, type Model, primaryKey } from '@alyx/models'
 import { sql } from 'kysely'
 import type { Db, Statement } from '../database/index.ts'
 import { sqlBuilder } from '../database/index.ts'
@@ -40,11 +40,35 @@ export function statementOf(fragment: Fragment): Statement {
   return { text, values }
 }
 
-const KEY_TYPES = { uuid: 'uuid[]', identity: 'int[]', integer: 'int[]', text: 'text[]', reference: 'uuid[]' } as const
+const KEY_TYPES: Partial<Record<ColumnKind, string>> = {
+  uuid: 'uuid',
+  reference: 'uuid',
+  identity: 'int',
+  integer: 'int',
+}
 
-function keysOf(model: Model, keys: unknown): Fragment {
-  const { field } = primaryKey(model)
-  return sql`${keys}::${sql.raw(KEY_TYPES[field.kind as keyof typeof KEY_TYPES] ?? 'text[]')}`
+/** A statement whose text is known for good, but for the keys that it is asked about. */
+interface OfKeys {
+  readonly text: string
+  readonly values: readonly unknown[]
+  /** Where among the values the keys go. */
+  readonly at: number
+}
+
+/**
+ * The statement for everything nested, prepared for many rows or for one. For one it is another text, because
+ * PostgreSQL keeps a plan for `= $1` but makes a new one each time for a list as short as that.
+ */
+function nestedStatement(compiled: CompiledShape, rows: 'many' | 'one'): OfKeys | undefined {
+  const type = sql.raw(KEY_TYPES[primaryKey(compiled.model).field.kind] ?? 'text')
+  const placeholder = ['keys of the page']
+  const keys = sql.val(placeholder)
+  const nested = compiled.nested((key) =>
+    rows === 'many' ? sql`${key} = any(${keys}::${type}[])` : sql`${key} = ${keys}::${type}`,
+  )
+  if (!nested) return undefined
+  const { text, values } = statementOf(nested)
+  return unite(text, values, placeholder)
 }
 
 /** Rows to skip from which on it pays to ask for the length of the list first. */
@@ -54,18 +78,14 @@ const FAR = 1000
 export class Reader {
   readonly model: Model
   readonly #compiled: CompiledShape
-  readonly #nested: { readonly text: string; readonly values: readonly unknown[]; readonly at: number } | undefined
+  readonly #nested: OfKeys | undefined
+  readonly #nestedInOne: OfKeys | undefined
 
   constructor(model: Model, shape: Shape) {
     this.model = model
     this.#compiled = compileShape(model, shape)
-    const placeholder = ['keys of the page']
-    const nested = this.#compiled.nested(keysOf(model, sql.val(placeholder)))
-    if (nested) {
-      // The keys are given to each branch: one parameter serves all of them, so that they travel once.
-      const { text, values } = statementOf(nested)
-      this.#nested = unite(text, values, placeholder)
-    }
+    this.#nested = nestedStatement(this.#compiled, 'many')
+    this.#nestedInOne = nestedStatement(this.#compiled, 'one')
   }
 
   get layout(): CompiledShape['layout'] {
@@ -110,6 +130,12 @@ export class Reader {
     from: 'from the start' | 'from the end' = 'from the start',
   ): Statement {
     const { scope, selects } = this.#compiled
+    if (!where && from === 'from the start' && offset < FAR && order.every((path) => !path.includes('.'))) {
+      // An index gives the page in order: its rows are joined as they come.
+      return statementOf(
+        sql`select ${sql.join(selects)} from ${scope.from()} order by ${orderBy(scope, totalOrder(this.model, order))} limit ${limit} offset ${offset}`,
+      )
+    }
     const key = primaryKey(this.model).column
     const total = totalOrder(this.model, order)
     // Numbered apart from the outer tables: the same question must give the same text, or it is never prepared.
@@ -136,8 +162,14 @@ export class Reader {
   async #rest(db: Db, rows: readonly TextRow[], moment: Moment): Promise<{ nested: Nested; batches: Batches }> {
     const keys = rows.map((row) => row[0]!)
     if (keys.length === 0) return { nested: new Map(), batches: new Map() }
+    const statement = keys.length === 1 ? this.#nestedInOne : this.#nested
     const [nested, ...batches] = await Promise.all([
-      this.#nested ? db.rows(given(this.#nested, keys)) : [],
+      statement
+        ? db.rows({
+            text: statement.text,
+            values: statement.values.with(statement.at, keys.length === 1 ? keys[0] : keys),
+          })
+        : [],
       ...this.#compiled.batches.map(async (batch) => [batch, await batch(db, keys, moment)] as const),
     ])
     return { nested: grouped(nested), batches: new Map(batches) }
@@ -162,7 +194,6 @@ function grouped(rows: readonly TextRow[]): Nested {
   return branches
 }
 
-/** Makes every parameter that is `same` the same parameter. */
 function unite(
   text: string,
   values: readonly unknown[],
@@ -179,8 +210,3 @@ function unite(
     at: kept.indexOf(same),
   }
 }
-
-const given = (
-  { text, values, at }: { text: string; values: readonly unknown[]; at: number },
-  keys: unknown,
-): Statement => ({ text, values: values.with(at, keys) })

@@ -21,6 +21,8 @@ export class Aliases {
 
 export interface ScopedColumn {
   readonly sql: Fragment
+  /** `t0.column`: the same text for the same column of the same scope. */
+  readonly reference: string
   readonly field: ColumnField
   readonly name: string
   /** The model whose field it is. */
@@ -101,12 +103,14 @@ export class Scope {
       at = this.follow([...steps, primaryKey(at.model).name])
       step = stepOf(at.model, last)
     }
-    if (step?.is === 'column')
-      return { sql: sql.ref(`${at.alias}.${step.column}`), field: step.field, name: last, model: at.model }
+    const found = (column: string, field: ColumnField): ScopedColumn => {
+      const reference = `${at.alias}.${column}`
+      return { sql: sql.ref(reference), reference, field, name: last, model: at.model }
+    }
+    if (step?.is === 'column') return found(step.column, step.field)
     if (step?.is === 'relation' && !step.relation.toMany && !step.relation.reverse) {
       const field = at.model.fields[last]
-      if (field?.kind === 'reference')
-        return { sql: sql.ref(`${at.alias}.${step.relation.fromColumn}`), field, name: last, model: at.model }
+      if (field?.kind === 'reference') return found(step.relation.fromColumn, field)
     }
     throw new Error(`${this.model.key} has no column at "${path}"`)
   }

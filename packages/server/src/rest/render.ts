@@ -47,10 +47,9 @@ function valueWriter(place: Place, lead: number): Write {
     }
     case 'link': {
       const index = place.index + lead
+      const encode = place.plain ? (value: string) => value : encodeSegment
       return (row, { origin }) =>
-        row[index] === null || row[index] === undefined
-          ? 'null'
-          : `"${origin}${place.route}/${encodeSegment(row[index])}"`
+        row[index] === null || row[index] === undefined ? 'null' : `"${origin}${place.route}/${encode(row[index])}"`
     }
     case 'derived': {
       const indexes = place.indexes.map((index) => index + lead)

@@ -1,13 +1,17 @@
 import { sql } from 'kysely'
 import type { Fragment, Scope } from '../../query/index.ts'
 
-/** How many of a dataset's tags protect it. Source: Alyx 3.6.1, annotation `protected` of the dataset list. */
-export const protectingTags = (dataset: Scope): Fragment =>
-  sql`(select count(*) from data_dataset_tags dt join data_tag tag on tag.id = dt.tag_id where dt.dataset_id = ${dataset.key} and tag.protected)`
+/**
+ * How many of a dataset's tags protect it, and how many make it public, as `1 0`.
+ * Source: Alyx 3.6.1, annotations `protected` and `public` of the dataset list.
+ */
+export const tagCounts = (dataset: Scope): Fragment =>
+  sql`(select count(*) filter (where tag.protected) || ' ' || count(*) filter (where tag.public) from data_dataset_tags dt join data_tag tag on tag.id = dt.tag_id where dt.dataset_id = ${dataset.key})`
 
-/** How many of a dataset's tags make it public. */
-export const publicTags = (dataset: Scope): Fragment =>
-  sql`(select count(*) from data_dataset_tags dt join data_tag tag on tag.id = dt.tag_id where dt.dataset_id = ${dataset.key} and tag.public)`
+/** The first number in what `tagCounts` selects. */
+export const protectingTags = (counts: string | null): number => Number(counts?.split(' ')[0])
+/** The second number in what `tagCounts` selects. */
+export const publicTags = (counts: string | null): number => Number(counts?.split(' ')[1])
 
 /**
  * True for a dataset with a file on a repository that everybody reaches. A database without any such repository shows

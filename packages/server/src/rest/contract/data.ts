@@ -21,6 +21,7 @@ import {
   preferredCopy,
   protectingTags,
   publicTags,
+  tagCounts,
 } from '../../domains/data/index.ts'
 import {
   column,
@@ -167,8 +168,8 @@ export const datasets = resource('/datasets', {
   lookup: byId,
   shape: {
     ...beforeTags,
-    protected: computed('integer', protectingTags),
-    public: computed('integer', publicTags),
+    protected: computed('integer', tagCounts, { make: protectingTags }),
+    public: computed('integer', tagCounts, { make: publicTags }),
     ...fromTags,
   },
   detailShape: { ...beforeTags, ...fromTags },
