@@ -8,7 +8,6 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
   LogController,
-  type RouteOptions,
 } from 'fastify'
 import { trustedProxies } from './auth/client-address.ts'
 import { identifier } from './auth/identify.ts'
@@ -28,8 +27,6 @@ export interface AppOptions {
   readonly database: Database
   readonly settings: Settings
   readonly log: FastifyBaseLogger
-  /** Hears of every route with its policy, as it is registered. */
-  readonly onRoute?: (route: RouteOptions) => void
 }
 
 /** Longest word of an address, in characters: names are at most 255, percent-encoded up to nine times that. */
@@ -48,7 +45,7 @@ const SECURITY_HEADERS = {
 } as const
 
 /** The whole application, ready to listen: routes with their policies, errors, logging. */
-export async function buildApp({ database, settings, log, onRoute }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ database, settings, log }: AppOptions): Promise<FastifyInstance> {
   const proxies = trustedProxies(settings.trustProxy)
   const app = fastify({
     loggerInstance: log,
@@ -70,7 +67,6 @@ export async function buildApp({ database, settings, log, onRoute }: AppOptions)
     },
   })
   refuseRoutesWithoutPolicy(app)
-  if (onRoute) app.addHook('onRoute', onRoute)
   count(app)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler(answerNotFound)

@@ -112,6 +112,13 @@ describe('headers', () => {
   })
 })
 
+test('water control of a subject, and the cache tables, take six statements at most', async () => {
+  const [subject] = (await lab.get('/water-restricted-subjects?limit=1')).json().results
+
+  for (const path of [`/water-requirement/${encodeURIComponent(subject.nickname)}`, '/cache/info/'])
+    expect((await lab.get(path)).headers['server-timing']).toMatch(/desc="[1-6]"$/)
+})
+
 describe('a filter that does not exist', () => {
   test('is announced, with the nearest one, and everything is answered', async () => {
     const { headers, statusCode, ...answer } = await lab.get('/sessions?subjct=KS014&limit=1')

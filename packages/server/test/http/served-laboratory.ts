@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse, RouteOptions } from 'fastify'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Logger, symbols } from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { openLog } from '../../src/command/log.ts'
@@ -35,7 +35,6 @@ export interface ServedOptions {
   readonly maxConnections?: number
   readonly statementTimeoutMs?: number
   readonly connectTimeoutMs?: number
-  readonly onRoute?: (route: RouteOptions) => void
   /** The database to serve, dropped at the end; the demo laboratory when absent. */
   readonly scratch?: ScratchDatabase
   /** What stands between the application and its database. */
@@ -46,7 +45,7 @@ export interface ServedOptions {
 const STATEMENT_TIMEOUT_MS = 10_000
 
 export async function servedLaboratory(served: ServedOptions = {}): Promise<ServedLaboratory> {
-  const { settings = {}, onRoute, between = (database) => database, ...options } = served
+  const { settings = {}, between = (database) => database, ...options } = served
   const scratch = served.scratch ?? (await demoDatabase({ statementTimeoutMs: STATEMENT_TIMEOUT_MS, ...options }))
   const folder = await mkdtemp(join(tmpdir(), 'alyx-served-'))
   const read = readSettings(
@@ -55,7 +54,7 @@ export async function servedLaboratory(served: ServedOptions = {}): Promise<Serv
   )
   const log = await openLog(read)
   const written = captured(log)
-  const app = await buildApp({ database: between(scratch.database), settings: read, log, ...(onRoute && { onRoute }) })
+  const app = await buildApp({ database: between(scratch.database), settings: read, log })
   await app.ready()
   const token = await tokenOfNew(scratch.database, 'tester', 'superuser')
   const ask = (request: InjectOptions) => app.inject(request)
