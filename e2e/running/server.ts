@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { atTheEnd } from './endings.ts'
 import { root, temporaryFolder } from './places.ts'
@@ -30,7 +30,8 @@ const STOP_PATIENCE_MS = 10_000
  * @throws Error with what it wrote when it ends instead
  */
 export async function startServer({ command = 'serve', settings }: ServerOptions): Promise<RunningServer> {
-  const child = spawn(process.execPath, [join(root, 'packages/server/bin/alyx.js'), command, '--port', '0'], {
+  // By its own first line, which knows how Node is to be run, with the Node that runs this.
+  const child = spawn(join(root, 'packages/server/bin/alyx.js'), [command, '--port', '0'], {
     // A folder without .env: only what is said here counts.
     cwd: await temporaryFolder('server'),
     env: {
@@ -52,7 +53,7 @@ export async function startServer({ command = 'serve', settings }: ServerOptions
 /** Nothing of ours from outside, and what every program needs. */
 function inherited(): Record<string, string | undefined> {
   const { PATH, HOME, LANG, TMPDIR } = process.env
-  return { PATH, HOME, LANG, TMPDIR }
+  return { PATH: `${dirname(process.execPath)}:${PATH}`, HOME, LANG, TMPDIR }
 }
 
 async function answering(child: ChildProcess): Promise<string> {
