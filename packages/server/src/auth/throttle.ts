@@ -65,20 +65,33 @@ export class Throttle {
    * @returns undefined when it is let in, else the seconds until the next one would be
    */
   admit(key: string): number | undefined {
-    const { requests, periodSeconds } = this.#rate
     const now = this.#now()
     const history = this.#touch(key)
+    const wait = this.#waitOf(history, now)
+    if (wait !== undefined) return wait
     const { times } = history
-    while (history.start < times.length && times[history.start]! <= now - periodSeconds) history.start++
-    const inWindow = times.length - history.start
-    if (inWindow >= requests) return inWindow === 0 ? periodSeconds : periodSeconds - (now - times[history.start]!)
     // Forgotten times are dropped in bulk, so that each request costs the same.
-    if (history.start > requests) {
+    if (history.start > this.#rate.requests) {
       times.splice(0, history.start)
       history.start = 0
     }
     times.push(now)
     return undefined
+  }
+
+  /** What `admit` would say, without counting a request. */
+  waitOf(key: string): number | undefined {
+    const history = this.#histories.get(key)
+    return history && this.#waitOf(history, this.#now())
+  }
+
+  #waitOf(history: History, now: number): number | undefined {
+    const { requests, periodSeconds } = this.#rate
+    const { times } = history
+    while (history.start < times.length && times[history.start]! <= now - periodSeconds) history.start++
+    const inWindow = times.length - history.start
+    if (inWindow < requests) return undefined
+    return inWindow === 0 ? periodSeconds : periodSeconds - (now - times[history.start]!)
   }
 
   /** Keys in memory. */

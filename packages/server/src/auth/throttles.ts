@@ -13,7 +13,9 @@ type ThrottleScope = 'burst' | 'docs' | 'none'
 export interface Throttles {
   /** Counts a request. @returns undefined when it may pass, else the whole seconds until the next one may */
   wait(scope: ThrottleScope, accountId: string | undefined, address: string): number | undefined
-  /** Counts a failed sign-in. @returns seconds to wait once too many failed, so that passwords cannot be tried out */
+  /** Seconds to wait before another sign-in from here is looked at, once too many failed: passwords cannot be tried out. */
+  signInWait(address: string): number | undefined
+  /** Counts a failed sign-in. @returns seconds to wait when others failed too many times meanwhile */
   failedSignIn(address: string): number | undefined
 }
 
@@ -31,6 +33,7 @@ export function throttles({ mode: modeText, burst, sustained, docs }: ThrottleSe
   const failures = new Throttle(parseRate(FAILED_SIGN_INS))
   return {
     wait: (scope, accountId, address) => admitAll(scopes[scope], throttleKey(mode, accountId, address)),
+    signInWait: (address) => failures.waitOf(address),
     failedSignIn: (address) => admitAll([failures], address),
   }
 }
