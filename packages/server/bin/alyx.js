@@ -45,7 +45,9 @@ function installedNode(folder) {
 
 /** Becomes, as far as anybody can tell, the same command on another Node: same streams, signals and exit code. */
 function runWith(program) {
-  const child = spawn(program, [...process.execArgv, ...process.argv.slice(1)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(program, [...process.execArgv, ...process.argv.slice(1)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
