@@ -23,6 +23,8 @@ const PATIENCE_MS = 30_000
 export default defineConfig({
   test: {
     reporters: ['default', plainCount],
+    // One worker would leave a processor idle while PostgreSQL works on the other.
+    maxWorkers: 2,
     projects: [
       { test: { name: 'models', include: ['packages/models/test/**/*.test.ts'] } },
       {
