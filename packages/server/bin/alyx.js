@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
+#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=50
 // Plain JavaScript, so that an old Node can read it and say what is wrong. The program itself is TypeScript, which Node
 // runs directly from version 24 on.
 import { spawn } from 'node:child_process'

@@ -48,8 +48,11 @@ function floatOfNumber(value: number): string {
  * Half a surrogate pair becomes an escape, so that the bytes sent are always valid UTF-8.
  */
 export function jsonString(text: string): string {
-  return withoutLineSeparators(JSON.stringify(text))
+  return PLAIN.test(text) ? `"${text}"` : withoutLineSeparators(JSON.stringify(text))
 }
+
+/** Names, paths, addresses: nothing in them needs an escape, and they are most of what is written. */
+const PLAIN = /^[ !#-[\]-~]*$/
 
 /** Both are legal in JSON and ended a line in older JavaScript, so the contract escapes them. They occur in strings only. */
 function withoutLineSeparators(json: string): string {
