@@ -1,4 +1,4 @@
-import { datetime, id, json, longText, many, reference, text } from './field.ts'
+import { datetime, id, json, level, longText, many, reference, text } from './field.ts'
 
 /**
  * Letters and digits of any script, and the underscore, for use between brackets. Names with accents exist in labs'
@@ -32,3 +32,17 @@ export const action = (related: string) =>
     users: many('misc.labmember', 'People who took part.', { blank: true }),
     procedures: many('actions.proceduretype', 'What was done.', { blank: true }),
   }) as const
+
+/** How good the data are, from the checks; a higher number is worse, and 0 says that nobody has looked. */
+export const qc = () =>
+  level(
+    'Worst result of the quality checks.',
+    [
+      [50, 'CRITICAL'],
+      [40, 'FAIL'],
+      [30, 'WARNING'],
+      [0, 'NOT_SET'],
+      [10, 'PASS'],
+    ],
+    { label: 'QC', default: { value: 0 } },
+  )

@@ -1,6 +1,6 @@
-import { datetime, integer, json, level, many, reference, text } from '../field.ts'
+import { datetime, integer, json, many, reference, text } from '../field.ts'
 import { defineModel } from '../model.ts'
-import { action } from '../shared-fields.ts'
+import { action, qc } from '../shared-fields.ts'
 
 export const Session = defineModel({
   app: 'actions',
@@ -34,17 +34,7 @@ export const Session = defineModel({
       nullable: true,
       blank: true,
     }),
-    qc: level(
-      'Worst result of the quality checks.',
-      [
-        [50, 'CRITICAL'],
-        [40, 'FAIL'],
-        [30, 'WARNING'],
-        [0, 'NOT_SET'],
-        [10, 'PASS'],
-      ],
-      { label: 'QC', default: { value: 0 } },
-    ),
+    qc: qc(),
     extended_qc: json('Result of each quality check, as JSON.', { label: 'Extended QC' }),
     auto_datetime: datetime('When the session was last changed.', {
       label: 'Last updated',

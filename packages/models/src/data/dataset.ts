@@ -1,6 +1,6 @@
-import { bigInteger, boolean, datetime, generic, id, json, level, many, reference, text, uuid } from '../field.ts'
+import { bigInteger, boolean, datetime, generic, id, json, many, reference, text, uuid } from '../field.ts'
 import { defineModel } from '../model.ts'
-import { WORD } from '../shared-fields.ts'
+import { qc, WORD } from '../shared-fields.ts'
 
 export const Dataset = defineModel({
   app: 'data',
@@ -81,17 +81,7 @@ export const Dataset = defineModel({
       touched: true,
     }),
     default_dataset: boolean('Programs that name no revision get this one.', { default: { value: true } }),
-    qc: level(
-      'Worst result of the quality checks.',
-      [
-        [50, 'CRITICAL'],
-        [40, 'FAIL'],
-        [30, 'WARNING'],
-        [0, 'NOT_SET'],
-        [10, 'PASS'],
-      ],
-      { label: 'QC', default: { value: 0 } },
-    ),
+    qc: qc(),
     tags: many(
       'data.tag',
       'Tags, as of the papers that use it; a protecting tag keeps it from being changed or deleted.',

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { parseMediaType } from './accept.ts'
 import { parseQuery } from './page-links.ts'
-import { decodeJsonBody, type JsonValue, PythonJsonError, parsePythonJson } from './python-json-body.ts'
+import { decodeJsonBody, type JsonValue, PythonJsonError, parsePythonJson, pythonTypeName } from './python-json-body.ts'
 import { Refusal, refusals } from './refusal.ts'
 
 /** Values of a body by name: what JSON says, or for a form the last text given under each name. */
@@ -12,14 +12,6 @@ const FORM = 'application/x-www-form-urlencoded'
 /** Largest part of a form that is not a file. */
 const LARGEST_FIELD_BYTES = 2.5 * 1024 * 1024
 const MOST_FIELDS = 10_000
-
-/** Python's names of JSON's types, as clients know them from messages. */
-function typeName(value: JsonValue): string {
-  if (Array.isArray(value)) return 'list'
-  if (typeof value === 'string') return 'str'
-  if (typeof value === 'boolean') return 'bool'
-  return typeof value === 'object' ? 'float' : 'int'
-}
 
 /**
  * Reads the body of a request as named values: JSON, form or multipart. An empty body has none.
@@ -66,7 +58,9 @@ function parsed(bytes: Uint8Array): JsonValue {
 function objectOf(value: JsonValue): BodyFields {
   if (value instanceof Map) return value
   if (value === null) throw new Refusal(400, { non_field_errors: ['No data provided'] })
-  throw new Refusal(400, { non_field_errors: [`Invalid data. Expected a dictionary, but got ${typeName(value)}.`] })
+  throw new Refusal(400, {
+    non_field_errors: [`Invalid data. Expected a dictionary, but got ${pythonTypeName(value)}.`],
+  })
 }
 
 async function multipartFields(request: FastifyRequest): Promise<BodyFields> {

@@ -227,6 +227,7 @@ describe('a program', () => {
       says: { username: ['Not a valid string.'], password: ['Not a valid string.'] },
     },
     { sent: { username: ANDRADE, password: 'wrong' }, says: { non_field_errors: [expect.any(String)] } },
+    { sent: [], says: { non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] } },
   ])('is told what is wrong with $sent', async ({ sent, says }) => {
     const answer = await lab.ask({ method: 'POST', url: '/auth-token', payload: sent })
 

@@ -1,7 +1,10 @@
+import { Dataset } from '@alyx/models'
 import { sql } from 'kysely'
 import { FilterError, type Fragment, type Scope } from '../../query/index.ts'
 
-const QC: Readonly<Record<string, number>> = { CRITICAL: 50, FAIL: 40, WARNING: 30, NOT_SET: 0, PASS: 10 }
+const QC: Readonly<Record<string, number>> = Object.fromEntries(
+  Dataset.fields.qc.choices.map(([level, name]) => [name, level]),
+)
 
 /**
  * The number of a quality level written as its name in any case, or as its number.

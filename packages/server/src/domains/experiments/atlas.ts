@@ -1,6 +1,7 @@
 import { BrainRegion } from '@alyx/models'
 import { sql } from 'kysely'
 import type { CustomLink, Fragment, Scope } from '../../query/index.ts'
+import { containing } from '../data/index.ts'
 
 /** A question about brain regions: those that match, together with everything inside them. */
 export type RegionQuestion =
@@ -19,7 +20,7 @@ function regions(question: RegionQuestion): Fragment {
   const match = {
     id: () => sql`a.id = ${question.value}::float8`,
     acronym: () => sql`upper(a.acronym) = upper(${question.value})`,
-    name: () => sql`a.name ilike ${`%${String(question.value).replace(/[\\%_]/g, '\\$&')}%`}`,
+    name: () => sql`a.name ilike ${containing(String(question.value))}`,
   }[question.by]()
   return sql`(select b.id from experiments_brainregion a join experiments_brainregion b on b.tree_id = a.tree_id and b.lft between a.lft and a.rght where ${match})`
 }

@@ -1,4 +1,5 @@
 import { type Model, modelNamed, primaryKey } from '@alyx/models'
+import type { RegionQuestion } from '../../domains/experiments/index.ts'
 import {
   allOf,
   conditionFor,
@@ -272,8 +273,6 @@ export const jsonPairs = (column: 'json' | 'extended_qc'): ListFilter => ({
   schema: STRING,
   read: (value) => ({ where: (scope) => jsonFilter(scope, column, value) }),
 })
-
-type RegionQuestion = { by: 'id'; value: number } | { by: 'acronym'; value: string } | { by: 'name'; value: string }
 
 /** Rows in brain regions, everything inside the regions included. */
 export const regionFilters = (rule: (scope: Scope, question: RegionQuestion) => Fragment) => ({
