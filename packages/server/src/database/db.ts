@@ -27,7 +27,24 @@ export interface Db {
   execute(statement: Statement): Promise<number>
 }
 
+/**
+ * Who changes the database, through which door and why. Kept with every change of the transaction by the triggers of the
+ * history, which read it from the transaction's own setting `alyx.context`.
+ */
+export interface ChangeContext {
+  /** Key and name of the person; absent for what the server does by itself. */
+  readonly user?: string | undefined
+  readonly username?: string | undefined
+  /** Identifier of the request, as in the log. */
+  readonly request?: string | undefined
+  readonly source: 'contract' | 'native' | 'command'
+  /** Why, in the person's own words. */
+  readonly reason?: string | undefined
+}
+
 export interface TransactionOptions {
+  /** Sent together with `begin`, so it costs no round trip. */
+  context?: ChangeContext | undefined
   readOnly?: boolean
   isolation?: 'read committed' | 'repeatable read' | 'serializable'
 }

@@ -108,3 +108,21 @@ test('connections come back whatever happens', async () => {
 
   expect(await scratch.database.rows(sql`select 1`)).toEqual([['1']])
 })
+
+test('the context of a change is known inside its transaction, whatever was written in it, and to no later one', async () => {
+  const reason = `it's \\ "odd"\u0000 \ud800 $1; rollback; --`
+  const read = sql`select nullif(current_setting('alyx.context', true), '')::jsonb::text`
+
+  const within = await scratch.database.transaction((db) => db.rows(read), {
+    context: { username: 'mayo', user: undefined, request: 'r-1', source: 'contract', reason },
+  })
+  const later = await scratch.database.transaction((db) => db.rows(read))
+
+  expect(JSON.parse(within[0]![0]!)).toEqual({
+    username: 'mayo',
+    request: 'r-1',
+    source: 'contract',
+    reason: `it's \\ "odd" \ufffd $1; rollback; --`,
+  })
+  expect(later).toEqual([[null]])
+})
