@@ -75,7 +75,7 @@ export class ValueTooLong extends DatabaseError {}
 export class InvalidText extends DatabaseError {}
 
 /** Another transaction was in the way; the whole transaction may succeed when run again. */
-class SerializationFailure extends DatabaseError {}
+export class SerializationFailure extends DatabaseError {}
 
 /** The statement took longer than allowed and was stopped. */
 export class StatementTimeout extends DatabaseError {}

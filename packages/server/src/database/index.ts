@@ -13,6 +13,7 @@ export {
   ForeignKeyViolation,
   InvalidText,
   NotNullViolation,
+  SerializationFailure,
   StatementTimeout,
   UniqueViolation,
   UnknownDatabaseError,

@@ -59,7 +59,11 @@ export interface Recorder {
   readonly settings: RecordingSettings
 
   /** Makes rows. @throws Refused for what rules, constraints and references do not allow */
-  create<M extends Model>(model: M, rows: readonly NewRow<M>[], links?: readonly (Links | undefined)[]): Promise<Saved<M>[]>
+  create<M extends Model>(
+    model: M,
+    rows: readonly NewRow<M>[],
+    links?: readonly (Links | undefined)[],
+  ): Promise<Saved<M>[]>
   /** Changes rows, in the order given. @throws Refused `missing` when one does not exist */
   change<M extends Model>(model: M, changes: readonly Change<M>[]): Promise<Saved<M>[]>
   /** Removes rows and what goes with them. @throws Refused `protected` or `in_use` when something stands in the way */

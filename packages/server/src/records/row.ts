@@ -24,6 +24,8 @@ export interface Draft<M extends Model = Model> {
   readonly given: ReadonlySet<string>
   /** The whole row as it will be. Rules fill in and put right what they find here. */
   readonly values: RowOf<M>
+  /** Keys to link it to, by many-to-many field; a field that is absent stays as it is. Rules may fill in. */
+  readonly links: Record<string, readonly Key[]>
 }
 
 /** A row that was written. */

@@ -17,9 +17,11 @@ const STOREYS: readonly (readonly string[])[] = [
   ['database'],
   ['schema'],
   ['query'],
+  ['records', 'history', 'mail'],
   ['jobs'],
   ['domains'],
-  ['rest', 'media', 'auth'],
+  ['rights', 'recording'],
+  ['rest', 'media', 'auth', 'native'],
   ['app.ts', 'main.ts', 'command', 'config', 'config.ts'],
 ]
 /** Each domain may use those before it, by their front door. */
@@ -34,7 +36,7 @@ const packageOf = (path: string): string | undefined => /^packages\/([^/]+)\//.e
 
 type Rule = (file: SourceFile) => readonly string[]
 
-const below = (room: string): boolean => storeyOf(room) >= 0 && storeyOf(room) <= storeyOf('domains')
+const below = (room: string): boolean => storeyOf(room) >= 0 && storeyOf(room) < storeyOf('rest')
 
 /** Names of models in use for a laboratory; the framework's own are part of what the schema room has to know. */
 const laboratory: readonly Model[] = all.filter(({ framework }) => !framework)
@@ -95,8 +97,8 @@ const rules: Readonly<Record<string, Rule>> = {
       ? [...imports.filter((name) => HTTP.test(name)), ...(code.match(/\b(?:statusCode|status_code)\b/g) ?? [])]
       : [],
 
-  'rest, media and auth write no SQL': ({ path, imports, code }) => {
-    if (!['rest', 'media', 'auth'].includes(roomOf(path) ?? '')) return []
+  'rest, media, auth and native write no SQL': ({ path, imports, code }) => {
+    if (!['rest', 'media', 'auth', 'native'].includes(roomOf(path) ?? '')) return []
     const statements = [...code.matchAll(STRINGS)].map(([text]) => text).filter((text) => saysStatement(text))
     return [...imports.filter((name) => name === 'kysely'), ...(code.match(/\bsql`/g) ?? []), ...statements]
   },
@@ -105,7 +107,8 @@ const rules: Readonly<Record<string, Rule>> = {
 
   'generic code names no model': (file) => {
     if (file.path in NAME_MODELS) return []
-    const generic = ['query', 'schema'].includes(roomOf(file.path) ?? '') || GENERIC_REST.test(file.path)
+    const generic =
+      ['query', 'schema', 'records', 'native'].includes(roomOf(file.path) ?? '') || GENERIC_REST.test(file.path)
     return generic ? modelsNamedIn(file) : []
   },
 

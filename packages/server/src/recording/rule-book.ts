@@ -1,0 +1,17 @@
+import type { RuleBook } from '../records/index.ts'
+
+const none = async () => null
+
+/** What all domains say about writing, in their order. */
+export const ruleBook: RuleBook = {
+  rules: [],
+  defaults: {
+    default_species: none,
+    default_source: none,
+    default_responsible_user: async ({ actor }) => actor?.id ?? null,
+    unknown_format: none,
+    unknown_type: none,
+    default_water_type: none,
+    default_surgery_location: none,
+  },
+}
