@@ -16,6 +16,7 @@ import { webSessions } from './auth/web-sessions.ts'
 import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
 import { rowTotals } from './query/index.ts'
+import { discardBody } from './rest/body-stream.ts'
 import { answerError } from './rest/errors.ts'
 import { clockOf } from './rest/moment.ts'
 import { notFoundPage } from './rest/pages/not-found-page.ts'
@@ -31,8 +32,8 @@ export interface AppOptions {
 
 /** Longest word of an address, in characters: names are at most 255, percent-encoded up to nine times that. */
 const LONGEST_PARAMETER = 4096
-/** Bodies are read before it is known who sends them: no more than a sign-in or a list of file names needs. */
-const LARGEST_BODY_BYTES = 2.5 * 1024 * 1024
+/** For a whole request with its body, which is read only after it is known who sends it: see `rest/body.ts`. */
+const REQUEST_TIMEOUT_MS = 10 * 60 * 1000
 /** Smaller answers cost more to compress than to send. */
 const COMPRESS_FROM_BYTES = 1024
 
@@ -52,7 +53,7 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     // One line per answer, written below, says more than the two that Fastify writes.
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: (address) => proxies.has(address),
-    bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     // A name in an address is as long as the client makes it; it is compared, never kept.
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
     exposeHeadRoutes: false,
@@ -79,7 +80,8 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
   await app.register(cookie)
   await app.register(multipart)
   app.removeContentTypeParser(['application/json', 'text/plain'])
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  // Handlers read bodies, after the gates. Nothing of them is kept here, not even for those who may not send any.
+  app.addContentTypeParser('*', (_request, _body, done) => done(null))
 
   const sessions = webSessions({ secretKey: settings.secretKey })
   const services: CollectionServices = {
@@ -126,6 +128,7 @@ function count(app: FastifyInstance): void {
     reply.headers(SECURITY_HEADERS)
   })
   app.addHook('onSend', async (request, reply) => {
+    await discardBody(request, reply)
     const { statements, milliseconds } = request.count
     reply.header('server-timing', `sql;dur=${milliseconds.toFixed(1)};desc="${statements}"`)
     if (String(reply.getHeader('content-type')).startsWith('text/html') && !reply.hasHeader('content-security-policy'))

@@ -1,50 +1,75 @@
 import type { FastifyRequest } from 'fastify'
 import { parseMediaType } from './accept.ts'
+import { announcesBody, readBytes, requireAnnounced, SILENCE_MS } from './body-stream.ts'
+import { type Form, readMultipart, type UploadedFile } from './multipart.ts'
 import { parseQuery } from './page-links.ts'
 import { decodeJsonBody, type JsonValue, PythonJsonError, parsePythonJson, pythonTypeName } from './python-json-body.ts'
 import { Refusal, refusals } from './refusal.ts'
+
+export type { UploadedFile } from './multipart.ts'
+
+/** What a request brings along. A form says less than JSON: what is absent from it may be a box that was not ticked. */
+export type Body = { readonly kind: 'json'; readonly value: JsonValue } | ({ readonly kind: 'form' } & Form)
 
 /** Values of a body by name: what JSON says, or for a form the last text given under each name. */
 export type BodyFields = ReadonlyMap<string, JsonValue>
 
 const MULTIPART = 'multipart/form-data'
 const FORM = 'application/x-www-form-urlencoded'
-/** Largest part of a form that is not a file. */
-const LARGEST_FIELD_BYTES = 2.5 * 1024 * 1024
-const MOST_FIELDS = 10_000
+const JSON_TYPE = 'application/json'
+
+const KIB = 1024
+const MIB = KIB * KIB
+/**
+ * Of members. A night of channels or the log of a task has megabytes; the largest that labs send stays under 20 MiB.
+ * A body is in memory as bytes, as text and as values at the same time, so the limit cannot be generous as well.
+ */
+const LARGEST_BODY_BYTES = 64 * MIB
+/** Of people who did not sign in: a name and a password. */
+const LARGEST_ANONYMOUS_BODY_BYTES = 64 * KIB
+/** Part of a form that is not a file, as Django limits it. */
+const LARGEST_FIELD_BYTES = 2.5 * MIB
+/** A photograph of a camera that does not compress. A proxy in front of the server should allow as much. */
+const LARGEST_FILE_BYTES = 50 * MIB
+
+const NO_FILES: ReadonlyMap<string, UploadedFile> = new Map()
 
 /**
- * Reads the body of a request as named values: JSON, form or multipart. An empty body has none.
- * @throws Refusal 415 for another type, 400 for JSON that is none or is no object
+ * Reads the body of a request that passed the gates: how much is read depends on who sends it. To be called once.
+ *
+ * @returns an empty body has no values, in a form or, whatever its type, in JSON
+ * @throws Refusal 415 for another type, 400 for JSON or a form that is none, 413 for too much, 408 for a silent client
  */
-export async function readFields(request: FastifyRequest): Promise<BodyFields> {
+export async function readBody(request: FastifyRequest): Promise<Body> {
   const { type } = parseMediaType(request.headers['content-type'] ?? '')
-  if (type === MULTIPART) return multipartFields(request)
-  const bytes = await bodyBytes(request)
-  if (bytes.length === 0) return new Map()
-  if (type === FORM) return new Map([...parseQuery(bytes).lists()].map(([name, values]) => [name, values.at(-1) ?? '']))
-  if (type !== 'application/json') throw refusals.mediaType(request.headers['content-type'] ?? '')
-  return objectOf(parsed(bytes))
+  const limit = request.account ? LARGEST_BODY_BYTES : LARGEST_ANONYMOUS_BODY_BYTES
+  requireAnnounced(request, limit)
+  if (!announcesBody(request)) return emptyBody(type)
+  if (type === MULTIPART) {
+    const limits = { body: limit, field: LARGEST_FIELD_BYTES, file: LARGEST_FILE_BYTES }
+    return { kind: 'form', ...(await readMultipart(request, limits)) }
+  }
+  const bytes = await readBytes(request, { bytes: limit, silenceMs: SILENCE_MS })
+  if (bytes.length === 0) return emptyBody(type)
+  if (type === FORM) return { kind: 'form', fields: new Map(parseQuery(bytes).lists()), files: NO_FILES }
+  if (type !== JSON_TYPE) throw refusals.mediaType(request.headers['content-type'] ?? '')
+  return { kind: 'json', value: parsed(bytes) }
 }
 
-/** Bytes of the body; of a GET request too, which one address of the contract reads. */
-async function bodyBytes(request: FastifyRequest): Promise<Uint8Array> {
-  if (request.body instanceof Uint8Array) return request.body
-  if (
-    request.method !== 'GET' ||
-    !(Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'])
-  )
-    return new Uint8Array()
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request.raw as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > LARGEST_FIELD_BYTES)
-      throw new Refusal(413, { detail: `The body of the request is larger than ${LARGEST_FIELD_BYTES} bytes.` })
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+/**
+ * Reads the body of a request as named values, each name once; files are left out.
+ * @throws Refusal as `readBody` does, and 400 for JSON that is no object
+ */
+export async function readFields(request: FastifyRequest): Promise<BodyFields> {
+  const body = await readBody(request)
+  if (body.kind === 'json') return objectOf(body.value)
+  return new Map([...body.fields].map(([name, values]) => [name, values.at(-1) ?? '']))
 }
+
+const emptyBody = (type: string): Body =>
+  type === FORM || type === MULTIPART
+    ? { kind: 'form', fields: new Map(), files: NO_FILES }
+    : { kind: 'json', value: new Map() }
 
 function parsed(bytes: Uint8Array): JsonValue {
   try {
@@ -55,19 +80,14 @@ function parsed(bytes: Uint8Array): JsonValue {
   }
 }
 
-function objectOf(value: JsonValue): BodyFields {
+/**
+ * The named values of a JSON body.
+ * @throws Refusal 400 when it is something else
+ */
+export function objectOf(value: JsonValue): BodyFields {
   if (value instanceof Map) return value
   if (value === null) throw new Refusal(400, { non_field_errors: ['No data provided'] })
   throw new Refusal(400, {
     non_field_errors: [`Invalid data. Expected a dictionary, but got ${pythonTypeName(value)}.`],
   })
-}
-
-async function multipartFields(request: FastifyRequest): Promise<BodyFields> {
-  const fields = new Map<string, JsonValue>()
-  for await (const part of request.parts({ limits: { fields: MOST_FIELDS, fieldSize: LARGEST_FIELD_BYTES } })) {
-    if (part.type === 'field') fields.set(part.fieldname, String(part.value))
-    else part.file.resume()
-  }
-  return fields
 }
