@@ -12,12 +12,14 @@ import { nearestName } from './config/nearest-name.ts'
 
 export { settingsTable } from './config/settings-table.ts'
 
-type Composed = `postgres${string}` | `throttle${string}` | 'secretKey'
+type Composed = `postgres${string}` | `throttle${string}` | `email${string}` | 'secretKey'
 
 /** What the server was told. Frozen; folders are absolute paths, times are in the unit of their name. */
 export interface Settings extends Readonly<Omit<Values, Composed>> {
   /** From DATABASE_URL or POSTGRES_HOST and its company; undefined: the PostgreSQL of the data folder. */
   readonly databaseUrl: string | undefined
+  /** From ALYX_SMTP_URL or EMAIL_HOST and its company; undefined: no mail is sent. */
+  readonly smtpUrl: string | undefined
   readonly secretKey: string
   /** Whether it was made up just now, because it was neither set nor kept. */
   readonly secretKeyIsNew: boolean
@@ -95,7 +97,8 @@ export function keepSecretKey({ secretKey, secretKeyIsNew, dataFolder }: Setting
 
 function composed(values: Values, given: Environment, mistakes: string[]): Settings {
   const { postgresHost, postgresPort, postgresDatabase, postgresUser, postgresPassword, ...rest } = values
-  const { throttleMode, throttleBurst, throttleSustained, throttleDocs, ...others } = rest
+  const { throttleMode, throttleBurst, throttleSustained, throttleDocs, ...unthrottled } = rest
+  const { emailHost, emailPort, emailUser, emailPassword, emailUseTls, ...others } = unthrottled
   const secretKey = values.secretKey ?? kept(values.dataFolder, mistakes)
   const orphan = ['POSTGRES_DB', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE'].find(
     (name) => given[name],
@@ -112,6 +115,11 @@ function composed(values: Values, given: Environment, mistakes: string[]): Setti
       (postgresHost === undefined
         ? undefined
         : urlOf(postgresHost, postgresPort, postgresDatabase, postgresUser, postgresPassword)),
+    smtpUrl:
+      values.smtpUrl ??
+      (emailHost === undefined
+        ? undefined
+        : smtpUrlOf(emailHost, emailPort, emailUser, emailPassword, emailUseTls ? 'required' : 'never')),
     secretKey: secretKey ?? randomBytes(48).toString('base64url'),
     secretKeyIsNew: secretKey === undefined,
     throttle: Object.freeze({
@@ -132,6 +140,17 @@ function urlOf(host: string, port: number, database: string, user: string, passw
     : `postgres://${account}@${host}:${port}/${name}`
 }
 
+function smtpUrlOf(
+  host: string,
+  port: number,
+  user: string | undefined,
+  password: string | undefined,
+  tls: 'required' | 'never',
+): string {
+  const account = [user ?? '', ...(password === undefined ? [] : [password])].map(encodeURIComponent).join(':')
+  return `smtp://${account === '' ? '' : `${account}@`}${host}:${port}?tls=${tls}`
+}
+
 function readOne<T>(setting: Setting<T>, given: Environment, known: Known, mistakes: string[]): T {
   for (const name of setting.names) {
     const text = setting.secret ? secretText(name, given, mistakes) : given[name]
@@ -147,7 +166,7 @@ function readOne<T>(setting: Setting<T>, given: Environment, known: Known, mista
 function mistakeOf(name: string, { kind, secret, option, example }: Setting<never> | Setting<unknown>, text: string) {
   const called = option ? `${name} (${option})` : name
   const shown = secret ? '' : ` is ${JSON.stringify(text)}, and`
-  const wanted = secret && name !== 'DATABASE_URL' ? `; make one with: openssl rand -base64 36` : ''
+  const wanted = secret && name.endsWith('SECRET_KEY') ? `; make one with: openssl rand -base64 36` : ''
   const such = example && !/such as| or /.test(kind.expected) && !secret ? `, such as ${example}` : ''
   return `${called}${shown} must be ${kind.expected}${such}${wanted}.`
 }

@@ -11,6 +11,7 @@ import {
   presence,
   proxies,
   rate,
+  smtpUrl,
   text,
   texts,
   timeZone,
@@ -46,7 +47,7 @@ export interface Setting<T> extends Declaration {
   fallback(known: Known): T
 }
 
-export const groups = ['Server', 'Database', 'Files', 'Security', 'Limits', 'Logging', 'Laboratory'] as const
+export const groups = ['Server', 'Database', 'Files', 'Security', 'Limits', 'Logging', 'Mail', 'Laboratory'] as const
 type Group = (typeof groups)[number]
 
 function setting<T>(
@@ -238,6 +239,57 @@ export const declared = {
     example: 'json',
   }),
 
+  smtpUrl: setting<string | undefined>(smtpUrl, undefined, {
+    group: 'Mail',
+    names: ['ALYX_SMTP_URL', 'ALYX_MAIL_URL'],
+    secret: true,
+    otherwise: 'none: no e-mail is sent',
+    help: 'The server that takes our e-mails; `smtps://` encrypts from the start, `smtp://` as soon as the server can, and with a password always, unless `?tls=if-offered` or `?tls=never` is added',
+    example: 'smtp://alyx:secret@mail.example.org:587',
+  }),
+  emailHost: setting<string | undefined>(text('the name of a host', /^[\w.:[\]-]+$/), undefined, {
+    group: 'Mail',
+    names: ['EMAIL_HOST'],
+    otherwise: 'none: `ALYX_SMTP_URL` decides',
+    help: 'Host of that server, when `ALYX_SMTP_URL` is not set',
+    example: 'mail.example.org',
+  }),
+  emailPort: setting(whole(1, 65535), 587, {
+    group: 'Mail',
+    names: ['EMAIL_PORT'],
+    help: 'Port of that server, with `EMAIL_HOST`',
+  }),
+  emailUser: setting<string | undefined>(text(), undefined, {
+    group: 'Mail',
+    names: ['EMAIL_HOST_USER'],
+    help: 'Account at that server, with `EMAIL_HOST`',
+    example: 'alyx',
+  }),
+  emailPassword: setting<string | undefined>(text(), undefined, {
+    group: 'Mail',
+    names: ['EMAIL_HOST_PASSWORD'],
+    secret: true,
+    help: 'Password of that account, with `EMAIL_HOST`',
+  }),
+  emailUseTls: setting(flag, true, {
+    group: 'Mail',
+    names: ['EMAIL_USE_TLS'],
+    help: 'Whether e-mails must be encrypted on their way to that server, with `EMAIL_HOST`',
+    example: 'false',
+  }),
+  mailFrom: setting(text('an address of e-mail', /^[^\s@]+@[^\s@]+$/), 'alyx@localhost', {
+    group: 'Mail',
+    names: ['ALYX_MAIL_FROM', 'SUBJECT_REQUEST_EMAIL_FROM', 'APACHE_SERVER_ADMIN'],
+    help: 'Sender of e-mails',
+    example: 'alyx@example.org',
+  }),
+  mailDisabled: setting(presence, false, {
+    group: 'Mail',
+    names: ['ALYX_DISABLE_MAIL', 'DISABLE_MAIL'],
+    help: 'When set to anything, no e-mail is ever sent',
+    example: '1',
+  }),
+
   defaultLabId: setting(uuid, '4027da48-7be3-43ec-a222-f75dffe36872', {
     group: 'Laboratory',
     names: ['ALYX_DEFAULT_LAB_PK', 'DEFAULT_LAB_PK'],
@@ -294,18 +346,6 @@ export const declared = {
     group: 'Laboratory',
     names: ['ALYX_UPLOADED_IMAGE_WIDTH', 'UPLOADED_IMAGE_WIDTH'],
     help: 'Pixels to which wider images of notes are reduced',
-  }),
-  mailFrom: setting(text('an address of e-mail', /^[^\s@]+@[^\s@]+$/), 'alyx@localhost', {
-    group: 'Laboratory',
-    names: ['ALYX_MAIL_FROM', 'SUBJECT_REQUEST_EMAIL_FROM', 'APACHE_SERVER_ADMIN'],
-    help: 'Sender of e-mails',
-    example: 'alyx@example.org',
-  }),
-  mailDisabled: setting(presence, false, {
-    group: 'Laboratory',
-    names: ['ALYX_DISABLE_MAIL', 'DISABLE_MAIL'],
-    help: 'When set to anything, no e-mail is ever sent',
-    example: '1',
   }),
 }
 

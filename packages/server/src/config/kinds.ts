@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { parseRate } from '../auth/throttle.ts'
+import { readSmtpUrl } from '../mail/index.ts'
 
 /** What values of a setting look like, and how a person writes one. */
 export interface Kind<T> {
@@ -85,6 +86,12 @@ export const postgresUrl: Kind<string> = {
   expected: 'written as postgres://user:password@host:5432/database, special characters of the password as %XX',
   // No URL.canParse: the form for unix sockets, postgres://user@/database?host=/folder, is no URL to it.
   read: (value) => (/^postgres(ql)?:\/\/[^\s]+$/.test(value) ? value : undefined),
+}
+
+export const smtpUrl: Kind<string> = {
+  expected:
+    'written as smtp://user:password@host:587 or smtps://user:password@host:465, special characters of the password as %XX',
+  read: (value) => (readSmtpUrl(value) ? value : undefined),
 }
 
 /** A name of the tz database: offsets such as +01:00 mean opposite things to PostgreSQL and to everybody else. */

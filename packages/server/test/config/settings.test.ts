@@ -69,6 +69,26 @@ describe('what is read', () => {
     })
   })
 
+  test('the mail server of an Alyx in Python becomes one address, encrypted unless it says no; ours wins over it', () => {
+    const django = {
+      EMAIL_HOST: 'mail.example.org',
+      EMAIL_HOST_USER: 'alyx@example.org',
+      EMAIL_HOST_PASSWORD: 'p@ss',
+    }
+
+    expect(readSettings(django, folder).smtpUrl).toBe(
+      'smtp://alyx%40example.org:p%40ss@mail.example.org:587?tls=required',
+    )
+    expect(readSettings({ EMAIL_HOST: 'mail', EMAIL_PORT: '25', EMAIL_USE_TLS: 'False' }, folder).smtpUrl).toBe(
+      'smtp://mail:25?tls=never',
+    )
+    expect(readSettings({ ...django, ALYX_SMTP_URL: 'smtps://other' }, folder).smtpUrl).toBe('smtps://other')
+    expect(readSettings({}, folder).smtpUrl).toBeUndefined()
+    expect(mistakesIn({ ALYX_SMTP_URL: 'https://user:word@mail' })).toEqual([
+      'ALYX_SMTP_URL must be written as smtp://user:password@host:587 or smtps://user:password@host:465, special characters of the password as %XX.',
+    ])
+  })
+
   test('our name of a variable wins over its older one, and DATABASE_URL over its parts', () => {
     const settings = readSettings(
       { TZ: 'Europe/Paris', ALYX_TIME_ZONE: 'Asia/Tokyo', DATABASE_URL: 'postgres://a@b/c', POSTGRES_HOST: 'd' },
