@@ -50,6 +50,8 @@ interface Stored extends Described {
   readonly default?: Default
   readonly primaryKey?: boolean
   readonly unique?: boolean
+  /** Said when another row has the value; derived from the captions when absent. */
+  readonly takenMessage?: string
   readonly indexed?: boolean
   /** Set to the moment of every save; nobody writes it. */
   readonly touched?: boolean

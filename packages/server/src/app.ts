@@ -16,6 +16,7 @@ import { webSessions } from './auth/web-sessions.ts'
 import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
 import { rowTotals } from './query/index.ts'
+import type { RecordingSettings } from './records/index.ts'
 import { discardBody } from './rest/body-stream.ts'
 import { answerError } from './rest/errors.ts'
 import { clockOf } from './rest/moment.ts'
@@ -93,6 +94,7 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     mediaPath: settings.mediaUrl,
     mediaRoot: settings.mediaRoot,
     tablesRoot: settings.tablesRoot,
+    recording: recordingSettings(settings),
     totals: rowTotals(database, () =>
       log.warn('the counters of rows are missing: run `alyx migrate apply`; until then lists are counted'),
     ),
@@ -107,6 +109,16 @@ function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyRe
     .type('text/html; charset=utf-8')
     .send(notFoundPage(request.url.split('?')[0]!))
 }
+
+/** What rules need to know of the settings. */
+const recordingSettings = (settings: Settings): RecordingSettings => ({
+  timeZone: settings.timeZone,
+  defaultSource: settings.defaultSource,
+  defaultLab: settings.defaultLabId,
+  defaultProtocol: settings.defaultProtocol,
+  weightThreshold: settings.weightThreshold,
+  sendsMail: !settings.mailDisabled,
+})
 
 /** Deny by default begins here: a route that does not say who may call it does not exist. */
 function refuseRoutesWithoutPolicy(app: FastifyInstance): void {

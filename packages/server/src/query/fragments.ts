@@ -2,6 +2,7 @@
 import { type Model, primaryKey } from '@alyx/models'
 import { sql } from 'kysely'
 import type { Db } from '../database/index.ts'
+import { transportType } from './bulk-insert.ts'
 import { statementOf } from './read.ts'
 import type { Fragment, Scope } from './scope.ts'
 
@@ -12,6 +13,10 @@ export const allOf = (conditions: readonly Fragment[]): Fragment =>
 /** `column = $1`, as the address of one row asks; the column lies at a path of forward references. */
 export const valueIs = (scope: Scope, path: string, value: string): Fragment =>
   sql`${scope.column(path).sql} = ${value}`
+
+/** `key = any($1)`: the rows with these keys. */
+export const keyIn = (scope: Scope, keys: readonly string[]): Fragment =>
+  sql`${scope.key} = any(${keys}::${sql.raw(transportType(primaryKey(scope.model).field))}[])`
 
 /** `exists (select 1 from table where key = $1)` */
 export const rowExists = (model: Model, key: string): Fragment<boolean> =>

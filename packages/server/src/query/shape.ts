@@ -16,6 +16,8 @@ interface Common {
   /** Must be in the body of a create; derived from the declaration when absent. */
   readonly required?: boolean
   readonly help?: string
+  /** How a body's fault names a row that is referred to by its key: "Object with id=…"; `Invalid pk "…"` when absent. */
+  readonly named?: 'id' | 'pk'
 }
 
 /** A value of this row or of a row that it refers to: `nickname`, `lab.name`. */

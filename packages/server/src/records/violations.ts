@@ -15,6 +15,7 @@ const byTable = new Map<string, Model>(models.map((model) => [model.table, model
 /** Said of one field whose value another row has. */
 export const takenMessage = (model: Model, fieldName: string): string => {
   const field = model.fields[fieldName]
+  if (field && 'takenMessage' in field && field.takenMessage) return field.takenMessage
   const label = field?.label ?? fieldName.replaceAll('_', ' ')
   return `${model.label} with this ${label.toLowerCase()} already exists.`
 }

@@ -26,6 +26,8 @@ export interface Call {
   readonly path: string
   readonly rendered: Rendered
   readonly moment: Moment
+  /** The instant of the request with microseconds, in UTC. */
+  readonly now: string
 }
 
 declare module 'fastify' {

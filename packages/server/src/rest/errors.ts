@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { BadCredentials } from '../auth/bad-credentials.ts'
 import { DatabaseFull, DatabaseUnavailable, InvalidText, StatementTimeout } from '../database/index.ts'
 import { FilterError } from '../query/index.ts'
+import { type RefusalKind, Refused } from '../records/index.ts'
 import { InvalidParameters } from './filters/index.ts'
 import { writeBody } from './gates.ts'
 import { TooManyFields } from './page-links.ts'
@@ -16,6 +17,7 @@ const unavailable = (detail: string) => new Refusal(503, { detail }, { 'retry-af
 /** The refusal that an error amounts to; undefined for a mistake of ours. */
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
+  if (error instanceof Refused) return refusalOfRule(error)
   if (error instanceof InvalidParameters) return new Refusal(400, error.parameters)
   if (error instanceof FilterError)
     return error.parameter ? new Refusal(400, { [error.parameter]: [error.message] }) : refusals.invalid(error.message)
@@ -30,6 +32,26 @@ function refusalOf(error: unknown): Refusal | undefined {
   return requestRefusal(error)
 }
 
+const STATUS: Record<RefusalKind, number> = {
+  invalid: 400,
+  protected: 403,
+  forbidden: 403,
+  missing: 404,
+  in_use: 409,
+  conflict: 409,
+}
+
+/** What a rule of the laboratory refuses, in the contract's two shapes: by field, or in a sentence. */
+function refusalOfRule({ kind, message, faults, details }: Refused): Refusal {
+  const status = STATUS[kind]
+  if (faults)
+    return new Refusal(
+      status,
+      Object.fromEntries(Object.entries(faults).map(([name, said]) => [name === '' ? 'non_field_errors' : name, said])),
+    )
+  return new Refusal(status, { status_code: status, detail: message, ...(details !== undefined && { details }) })
+}
+
 /** Faults of the request that the HTTP layer finds before any route: bodies too large, broken addresses. */
 function requestRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined
@@ -42,7 +64,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const refusal = refusalOf(error) ?? ourMistake(error, request)
   if (refusal.status === 503) request.log.error({ err: error }, 'database unavailable')
   reply.code(refusal.status).headers(refusal.headers)
-  return writeBody(reply, request.rendered, JSON.stringify({ ...refusal.body, status_code: refusal.status }))
+  const body = Array.isArray(refusal.body) ? refusal.body : { ...refusal.body, status_code: refusal.status }
+  return writeBody(reply, request.rendered, JSON.stringify(body))
 }
 
 function ourMistake(error: unknown, request: FastifyRequest): Refusal {

@@ -5,6 +5,8 @@ import { judge, type Policy } from '../auth/policy.ts'
 import type { Throttles } from '../auth/throttles.ts'
 import type { Database } from '../database/index.ts'
 import type { Moment } from '../query/index.ts'
+import { instantNow } from '../recording/index.ts'
+import type { RecordingSettings } from '../records/index.ts'
 import { negotiate, RENDERERS } from './accept.ts'
 import type { Call, Rendered } from './call.ts'
 import { parseQuery, type Query } from './page-links.ts'
@@ -22,6 +24,8 @@ export interface Services {
   readonly mediaPath: string
   readonly mediaRoot: string
   readonly tablesRoot: string
+  /** What rules need to know of the installation. */
+  readonly recording: RecordingSettings
 }
 
 /** Methods of an address with their handlers, in the order in which `Allow` lists them. */
@@ -111,6 +115,7 @@ async function admitted(
     rendered,
     origin: originOf(request),
     moment: services.clock(),
+    now: instantNow(),
   }
 }
 

@@ -1,15 +1,18 @@
+/** What a refusal says: by field, as a detail, or for a list of bodies a list of what is wrong with each. */
+type RefusalBody = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]
+
 /** An answer of the contract that is not a success: thrown where it is found, written in one place. */
 export class Refusal extends Error {
   readonly status: number
-  readonly body: Readonly<Record<string, unknown>>
+  readonly body: RefusalBody
   readonly headers: Readonly<Record<string, string>>
 
   /**
    * @param body  every refusal of the contract carries `status_code` as its last key; the answers that begin with it
    *   bring it along
    */
-  constructor(status: number, body: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>> = {}) {
-    super(typeof body.detail === 'string' ? body.detail : JSON.stringify(body))
+  constructor(status: number, body: RefusalBody, headers: Readonly<Record<string, string>> = {}) {
+    super('detail' in body && typeof body.detail === 'string' ? body.detail : JSON.stringify(body))
     this.status = status
     this.body = body
     this.headers = headers

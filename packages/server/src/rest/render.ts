@@ -5,6 +5,8 @@ import { encodeSegment, type Origin, writeComputed, writers } from './json.ts'
 export interface Rendering extends Origin {
   readonly found: Found
   readonly moment: Moment
+  /** JSON text of fields that are repeated as a body had them, by name. */
+  readonly echo?: ReadonlyMap<string, string>
 }
 
 type Write = (row: TextRow, rendering: Rendering) => string
@@ -14,14 +16,21 @@ const NESTED_LEAD = 2
 
 /** JSON text of rows of a layout. Made once per representation: what can be decided beforehand is. */
 export function renderer(layout: Layout): (row: TextRow, rendering: Rendering) => string {
-  return objectWriter(layout, 0)
+  const write = objectWriter(layout, 0)
+  const echoing = objectWriter(layout, 0, true)
+  return (row, rendering) => (rendering.echo?.size ? echoing : write)(row, rendering)
 }
 
-function objectWriter(layout: Layout, lead: number): Write {
-  const fields = layout.map(([name, place], at) => ({
-    head: `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`,
-    write: valueWriter(place, lead),
-  }))
+function objectWriter(layout: Layout, lead: number, echoes = false): Write {
+  const fields = layout.map(([name, place], at) => {
+    const write = valueWriter(place, lead)
+    return {
+      head: `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`,
+      write: echoes
+        ? (row: TextRow, rendering: Rendering) => rendering.echo?.get(name) ?? write(row, rendering)
+        : write,
+    }
+  })
   if (fields.length === 0) return () => '{}'
   return (row, rendering) => {
     let text = ''

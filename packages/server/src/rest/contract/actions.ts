@@ -81,7 +81,7 @@ export const waterAdministrationShape = {
   water_type: column('water_type.name'),
   user: column('user.username'),
   url: link('/water-administrations', 'id', { readOnly: true }),
-  session: column('session'),
+  session: column('session', { named: 'id' }),
   adlib: column('adlib'),
 } satisfies Shape
 
@@ -185,6 +185,7 @@ export const weighings = resource('/weighings', {
   schema: 'WeighingDetail',
   views: ['Weighing Api List Create', 'Weighing Api Detail'],
   shape: weighingShape,
+  writes: { caller: ['user'] },
   filters: {
     ...fieldFilters(Weighing, { replace: { json: jsonPairs('json'), subject: text('subject__nickname__iexact') } }),
     django: django(),
@@ -198,6 +199,7 @@ export const waterAdministrations = resource('/water-administrations', {
   schema: 'WaterAdministrationDetail',
   views: ['Water Administration Api List Create', 'Water Administration Api Detail'],
   shape: waterAdministrationShape,
+  writes: { caller: ['user'] },
   filters: {
     ...fieldFilters(WaterAdministration, {
       replace: { json: jsonPairs('json'), subject: text('subject__nickname__iexact') },

@@ -94,6 +94,7 @@ export const datasetTypes = resource('/dataset-types', {
     description: column('description'),
     filename_pattern: column('filename_pattern', { whenNull: '""' }),
   },
+  writes: { caller: ['created_by'] },
 })
 
 export const revisions = resource('/revisions', {
@@ -116,7 +117,7 @@ export const notices = resource('/data-notices', {
   shape: {
     id: column('id'),
     created_by: column('created_by.username'),
-    datasets: values('datasets.id'),
+    datasets: values('datasets.id', { named: 'pk' }),
     description_html: derived('text', ['description'], ([markdown]) => markdownHtml(markdown ?? '')),
     ...columns('name', 'json', 'description', 'importance'),
     created_datetime: column('created_datetime', { readOnly: true }),
@@ -173,6 +174,7 @@ export const datasets = resource('/datasets', {
     ...fromTags,
   },
   detailShape: { ...beforeTags, ...fromTags },
+  writes: { caller: ['created_by'] },
   filters: {
     ...fieldFilters(Dataset, {
       except: ['json'],

@@ -43,7 +43,7 @@ const sessionMention = {
 
 const insertionHead = {
   id: column('id'),
-  session: column('session', { required: true }),
+  session: column('session', { required: true, named: 'id' }),
   model: column('model.probe_model'),
   session_info: object('session', sessionMention),
 } satisfies Shape
@@ -100,7 +100,7 @@ export const trajectories = resource('/trajectories', {
   lookup: byId,
   shape: {
     id: column('id'),
-    probe_insertion: column('probe_insertion'),
+    probe_insertion: column('probe_insertion', { named: 'id' }),
     ...columns('x', 'y', 'z', 'depth', 'theta', 'phi', 'roll'),
     provenance: label('provenance', { required: true }),
     session: object('probe_insertion.session', sessionMention),
@@ -112,6 +112,7 @@ export const trajectories = resource('/trajectories', {
     coordinate_system: column('coordinate_system.name'),
     ...columns('datetime', 'json', 'chronic_insertion'),
   },
+  writes: { reset: { probe_insertion: null, chronic_insertion: null } },
   filters: {
     ...fieldFilters(TrajectoryEstimate, {
       except: ['json'],
@@ -132,10 +133,11 @@ export const channels = resource('/channels', {
   lookup: byId,
   shape: {
     id: column('id'),
-    trajectory_estimate: column('trajectory_estimate', { required: true }),
-    brain_region: column('brain_region'),
+    trajectory_estimate: column('trajectory_estimate', { required: true, named: 'id' }),
+    brain_region: column('brain_region', { named: 'id' }),
     ...columns('name', 'json', 'axial', 'lateral', 'x', 'y', 'z'),
   },
+  writes: { bulk: true, reset: { axial: null, lateral: null } },
   filters: {
     ...fieldFilters(Channel, { except: ['json'] }),
     django: django(),
@@ -214,7 +216,7 @@ export const chronicInsertions = resource('/chronic-insertions', {
 
 const locationShape = {
   id: column('id'),
-  brain_region: values('brain_region.id'),
+  brain_region: values('brain_region.id', { named: 'id' }),
   coordinate_system: column('coordinate_system.name'),
   provenance: column('provenance'),
   ...columns('x', 'y', 'z', 'n_xyz', 'default_provenance', 'auto_datetime'),

@@ -10,8 +10,8 @@ export const tasks = resource('/tasks', {
   views: ['Task List', 'Task Detail'],
   shape: {
     id: column('id'),
-    parents: values('parents.id'),
-    session: column('session', { required: true }),
+    parents: values('parents.id', { named: 'id' }),
+    session: column('session', { required: true, named: 'id' }),
     data_repository: column('data_repository.name'),
     // A task that was stored without a status waits: shown so, instead of making every list fail.
     status: label('status', { otherwise: 'Waiting' }),
@@ -33,6 +33,7 @@ export const tasks = resource('/tasks', {
       'arguments',
     ),
   },
+  writes: { reset: { name: null, arguments: null } },
   filters: {
     ...fieldFilters(Task, { replace: { status: labelled(Task, 'status'), arguments: text('arguments') } }),
     django: django(),

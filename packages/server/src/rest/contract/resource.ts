@@ -1,6 +1,7 @@
 import type { Model } from '@alyx/models'
 import type { Fragment, Order, Scope, Shape } from '../../query/index.ts'
 import type { ListFilters } from '../filters/filter.ts'
+import type { Writes } from '../writing/writing.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -42,6 +43,7 @@ export interface Resource {
   readonly model: Model
   readonly list: ListRoute
   readonly detail?: DetailRoute
+  readonly writes?: Writes
 }
 
 const LIST: readonly Method[] = ['GET', 'POST']
@@ -56,6 +58,7 @@ interface Declared {
   readonly order?: Order
   readonly filters?: ListFilters
   readonly only?: ListRoute['only']
+  readonly writes?: Writes
   readonly methods?: readonly Method[]
   readonly detailMethods?: readonly Method[]
   readonly schema?: string
@@ -77,6 +80,7 @@ export function resource(path: string, declared: Declared): Resource {
   return {
     path,
     model,
+    ...(declared.writes && { writes: declared.writes }),
     list: {
       methods: declared.methods ?? LIST,
       shape: declared.shape,

@@ -62,6 +62,7 @@ export const subjects = resource('/subjects', {
     weighings: rows('weighings', weighingShape),
     water_administrations: rows('water_administrations', waterAdministrationShape),
   },
+  writes: { caller: ['responsible_user'], reset: { nickname: '-' } },
   filters: {
     ...fieldFilters(Subject, {
       replace: { json: text('json'), responsible_user: text('responsible_user__username'), lab: text('lab__name') },
@@ -96,4 +97,5 @@ export const projects = resource('/projects', {
   model: Project,
   lookup: byText('name'),
   shape: { ...columns('name', 'description'), users: values('users.username') },
+  writes: { callerLinks: ['users'] },
 })

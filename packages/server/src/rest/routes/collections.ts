@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { allOf, type Fragment, nearest, Reader, type Scope, type Totals, valueIs } from '../../query/index.ts'
+import { readBody } from '../body.ts'
 import type { Call } from '../call.ts'
 import { type DetailRoute, type Resource, resources } from '../contract/index.ts'
 import { InvalidParameters, readFilters } from '../filters/index.ts'
@@ -8,6 +9,8 @@ import { pageLinks, pageOf } from '../page-links.ts'
 import { refusals } from '../refusal.ts'
 import { type Rendering, renderer } from '../render.ts'
 import { optionsMetadata } from '../schema-document/index.ts'
+import { RecordWriter, requireRow } from '../writing/record-writer.ts'
+import { writeCall } from '../writing/write-call.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const FORMS = {
@@ -37,11 +40,42 @@ export function collectionRoutes(app: FastifyInstance, services: CollectionServi
   if (waterTypes) listRoute(app, services, waterTypes, '/water-type/:key')
 }
 
-const notYet = (call: Call): Promise<never> => Promise.reject(refusals.notYet(call.request.method, call.path))
+/** Those handlers whose methods a route allows, in its order. */
+const handlersOf = (methods: readonly (keyof Handlers)[], handlers: Handlers): Handlers =>
+  Object.fromEntries(methods.flatMap((method) => (handlers[method] ? [[method, handlers[method]]] : [])))
 
-/** Handlers of the methods that a route allows; those that write are announced, not there yet. */
-const handlersOf = (methods: readonly (keyof Handlers)[], read: (call: Call) => Promise<unknown>): Handlers =>
-  Object.fromEntries(methods.map((method) => [method, method === 'GET' ? read : notYet]))
+const creating = (services: Services, resource: Resource) => {
+  const writer = new RecordWriter(resource, 'POST')
+  return async (call: Call): Promise<unknown> => {
+    const body = await readBody(call.request)
+    return writeCall(call, services, (recorder) => writer.create(recorder, call, services, body), { body })
+  }
+}
+
+const changing = (services: Services, resource: Resource, method: 'PUT' | 'PATCH') => {
+  const writer = new RecordWriter(resource, method)
+  return async (call: Call): Promise<unknown> => {
+    const body = await readBody(call.request)
+    const word = requireWord(call, resource)
+    return writeCall(call, services, (recorder) => writer.change(recorder, call, services, word, body), { body })
+  }
+}
+
+const removing = (services: Services, resource: Resource) => (call: Call) => {
+  const word = requireWord(call, resource)
+  return writeCall(call, services, async (recorder) => {
+    await recorder.remove(resource.model, [await requireRow(recorder, resource, word)])
+    return { status: 204 }
+  })
+}
+
+/** The last word of an address, which names a record. @throws Refusal 404 when no row could have that name */
+function requireWord(call: Call, { model, detail }: Resource): string {
+  const word = keyOf(call.request)
+  if (word.includes('\u0000') || (detail?.lookup.form === 'integer' && Number(word) > LARGEST_INTEGER))
+    throw refusals.notFound(model.name)
+  return word
+}
 
 function listRoute(app: FastifyInstance, services: CollectionServices, resource: Resource, url: string): void {
   const { list, model } = resource
@@ -51,25 +85,28 @@ function listRoute(app: FastifyInstance, services: CollectionServices, resource:
     url,
     policy: 'contract',
     describe: ({ account }) => optionsMetadata(resource, 'list', { mayWrite: account?.isPublic === false }),
-    handlers: handlersOf(list.methods, async (call) => {
-      const { database, query, moment } = call
-      tellUnknown(call, Object.keys(list.filters), services.unknownFilters)
-      const asked = await readFilters(database, list.filters, new Map(query.lists()))
-      const where = both(list.only, asked)
-      const { limit, offset } = pageOf(query)
-      const page = await reader.page(
-        database,
-        { order: list.order, limit, offset, ...(where && { where }) },
-        moment,
-        services.totals,
-      )
-      const { next, previous } = pageLinks(`${call.origin}${call.path}`, query, { limit, offset }, page.count)
-      const rendering: Rendering = { found: page, moment, origin: call.origin, mediaPath: services.mediaPath }
-      const results = page.rows.map((row) => write(row, rendering)).join(',')
-      return sendJson(
-        call,
-        `{"count":${page.count},"next":${JSON.stringify(next)},"previous":${JSON.stringify(previous)},"results":[${results}]}`,
-      )
+    handlers: handlersOf(list.methods, {
+      POST: creating(services, resource),
+      GET: async (call) => {
+        const { database, query, moment } = call
+        tellUnknown(call, Object.keys(list.filters), services.unknownFilters)
+        const asked = await readFilters(database, list.filters, new Map(query.lists()))
+        const where = both(list.only, asked)
+        const { limit, offset } = pageOf(query)
+        const page = await reader.page(
+          database,
+          { order: list.order, limit, offset, ...(where && { where }) },
+          moment,
+          services.totals,
+        )
+        const { next, previous } = pageLinks(`${call.origin}${call.path}`, query, { limit, offset }, page.count)
+        const rendering: Rendering = { found: page, moment, origin: call.origin, mediaPath: services.mediaPath }
+        const results = page.rows.map((row) => write(row, rendering)).join(',')
+        return sendJson(
+          call,
+          `{"count":${page.count},"next":${JSON.stringify(next)},"previous":${JSON.stringify(previous)},"results":[${results}]}`,
+        )
+      },
     }),
   })
 }
@@ -90,16 +127,19 @@ function detailRoute(app: FastifyInstance, services: Services, resource: Resourc
     policy: 'contract',
     exists: (request) => FORMS[form](keyOf(request)),
     describe: ({ account }) => optionsMetadata(resource, 'detail', { mayWrite: account?.isPublic === false }),
-    handlers: handlersOf(detail.methods, async (call) => {
-      const key = keyOf(call.request)
-      const { moment } = call
-      if (key.includes('\u0000') || (form === 'integer' && Number(key) > LARGEST_INTEGER))
-        throw refusals.notFound(resource.model.name)
-      const found = await reader.find(call.database, (scope) => valueIs(scope, field, key), moment)
-      if (found.rows.length > 1) throw refusals.severalRows(resource.model.name, found.rows.length)
-      const [row] = found.rows
-      if (!row) throw refusals.notFound(resource.model.name)
-      return sendJson(call, write(row, { found, moment, origin: call.origin, mediaPath: services.mediaPath }))
+    handlers: handlersOf(detail.methods, {
+      PUT: changing(services, resource, 'PUT'),
+      PATCH: changing(services, resource, 'PATCH'),
+      DELETE: removing(services, resource),
+      GET: async (call) => {
+        const key = requireWord(call, resource)
+        const { moment } = call
+        const found = await reader.find(call.database, (scope) => valueIs(scope, field, key), moment)
+        if (found.rows.length > 1) throw refusals.severalRows(resource.model.name, found.rows.length)
+        const [row] = found.rows
+        if (!row) throw refusals.notFound(resource.model.name)
+        return sendJson(call, write(row, { found, moment, origin: call.origin, mediaPath: services.mediaPath }))
+      },
     }),
   })
 }

@@ -1,0 +1,32 @@
+import type { Model } from '@alyx/models'
+import type { Key, Recorder, Row } from '../../records/index.ts'
+import type { JsonValue } from '../python-json-body.ts'
+import type { BodyView } from './body-view.ts'
+import type { Written } from './intake.ts'
+
+/** A body that was read, on its way to the records. */
+export interface Writing {
+  readonly recorder: Recorder
+  readonly model: Model
+  readonly method: 'POST' | 'PUT' | 'PATCH'
+  readonly body: BodyView
+  /** What the body says so far; may be completed. */
+  readonly written: Written
+  /** The row that is changed; undefined when one is made. */
+  readonly before: Readonly<Row> | undefined
+  readonly key: Key | undefined
+}
+
+/** What a collection does with bodies besides what follows from its representation. */
+export interface Writes {
+  /** Fields that name whoever calls when a create or a full update does not mention them. */
+  readonly caller?: readonly string[]
+  /** Lists of people that become whoever calls when a create does not mention them. */
+  readonly callerLinks?: readonly string[]
+  /** Values that a full update gives to fields that it does not mention; others stay as they are. */
+  readonly reset?: Readonly<Record<string, JsonValue>>
+  /** A list of bodies makes as many records. */
+  readonly bulk?: true
+  /** Completes what is to be written, from what no column holds. @throws Refused */
+  readonly complete?: (writing: Writing) => Promise<void>
+}
