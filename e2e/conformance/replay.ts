@@ -23,12 +23,18 @@ export interface Replayed {
  * recording is compared with what is allowed instead.
  *
  * @param only a group, an id or the beginning of ids
+ * @param reset shell command that brings the database back, run before each scenario of a recording of changes
  */
-export async function replay(address: string, recording: string, only?: string): Promise<Replayed> {
+export async function replay(
+  address: string,
+  recording: string,
+  { only, reset }: { only?: string | undefined; reset?: string } = {},
+): Promise<Replayed> {
   const report = join(await temporaryFolder('replay'), 'report.json')
   const words = [recorded('replay.mjs'), '--base', address, '--file', recorded(recording)]
   words.push('--strict', '--check-deviations', '--quiet', '--json', report)
   if (only !== undefined) words.push('--only', only)
+  if (reset !== undefined) words.push('--reset', reset)
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
   await once(child, 'exit')
   if (!existsSync(report)) throw new Error(`the replay of ${recording} ended without a report`)

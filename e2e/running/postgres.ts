@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import {
   type Database,
@@ -8,7 +9,7 @@ import {
   startEmbedded,
 } from '../../packages/server/src/database/index.ts'
 import { atTheEnd } from './endings.ts'
-import { recorded, temporaryFolder } from './places.ts'
+import { recorded, root, temporaryFolder } from './places.ts'
 import { withoutCopy } from './sql-dump.ts'
 
 /** A PostgreSQL on which scratch databases can be made. */
@@ -48,6 +49,22 @@ export async function scratchDatabase(postgres: Postgres, purpose: string): Prom
   await administer(`create database ${text} template template0`)
   atTheEnd(() => administer(`drop database if exists ${text} with (force)`))
   return postgres.url(name)
+}
+
+/**
+ * A database that a command can make anew, again and again, as it is now; gone at the end of the program.
+ *
+ * @returns its address, and a shell command that makes it anew
+ */
+export async function renewableDatabase(postgres: Postgres, from: string): Promise<{ url: string; renew: string }> {
+  const template = decodeURIComponent(/^\w+:\/\/[^/]*\/([^?]*)/.exec(from)?.[1] ?? '')
+  const name = `${template}_anew`
+  const { text } = identifier(name)
+  atTheEnd(() =>
+    using(postgres.url(ADMINISTRATION), (database) => database.script(`drop database if exists ${text} with (force)`)),
+  )
+  const words = [process.execPath, join(root, 'e2e/conformance/reset.ts'), postgres.url(ADMINISTRATION), name, template]
+  return { url: postgres.url(name), renew: words.map((word) => `'${word}'`).join(' ') }
 }
 
 /** Fills an empty database with the recorded laboratory of Alyx 3.6.1. */
