@@ -141,9 +141,13 @@ export class WaterControl {
     return this.#implantWeight(this.restrictionAt(at) ?? at)
   }
 
-  /** Per cent of the expected weight that calls for attention: the lab's own, but never under the general threshold. */
-  minPercentage(): number {
-    return 100 * Math.max(this.percentages.reference + this.percentages.zscore, WEIGHT_THRESHOLD)
+  /**
+   * Per cent of the expected weight that calls for attention: the lab's own, but never under the general threshold.
+   *
+   * @param threshold  share of the expected weight under which no animal of any lab may fall
+   */
+  minPercentage(threshold: number = WEIGHT_THRESHOLD): number {
+    return 100 * Math.max(this.percentages.reference + this.percentages.zscore, threshold)
   }
 
   /** Every quantity at one moment (lab's clock). */
