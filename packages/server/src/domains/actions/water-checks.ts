@@ -18,7 +18,7 @@ export interface WaterCheck {
   readonly restricted_since: WallClock
   /** Millilitres that it should still get today; negative when it had more. */
   readonly remaining_water: number
-  /** When it last got water, and how many millilitres; null when it never did. */
+  /** When it last got water, and how many millilitres; null when it never did, or not for a month. */
   readonly last_water: { readonly date_time: WallClock; readonly millilitres: number | null } | null
   /** Since its last water or, without any, since its restriction began. */
   readonly hours_without_water: number
