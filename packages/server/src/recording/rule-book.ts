@@ -1,17 +1,17 @@
+import { actionDefaults, actionRules } from '../domains/actions/index.ts'
 import type { RuleBook } from '../records/index.ts'
 
 const none = async () => null
 
 /** What all domains say about writing, in their order. */
 export const ruleBook: RuleBook = {
-  rules: [],
+  rules: [...actionRules],
   defaults: {
+    ...actionDefaults,
     default_species: none,
     default_source: none,
     default_responsible_user: async ({ actor }) => actor?.id ?? null,
     unknown_format: none,
     unknown_type: none,
-    default_water_type: none,
-    default_surgery_location: none,
   },
 }

@@ -25,7 +25,7 @@ export interface RecordingSettings {
 }
 
 /** Values of a new row by column; what is absent gets its default. A key may be given. */
-export type NewRow<M extends Model> = Partial<RowOf<M>>
+export type NewRow<M extends Model> = { readonly [C in keyof RowOf<M>]?: RowOf<M>[C] | undefined }
 
 /** Keys of the rows that a row is linked to, by the many-to-many field. */
 export type Links = Readonly<Record<string, readonly Key[]>>
@@ -33,7 +33,7 @@ export type Links = Readonly<Record<string, readonly Key[]>>
 /** Changes of one row. */
 export interface Change<M extends Model> {
   readonly key: Key
-  readonly values: Partial<RowOf<M>>
+  readonly values: NewRow<M>
   readonly links?: Links
 }
 

@@ -5,8 +5,16 @@ import { encodeSegment, type Origin, writeComputed, writers } from './json.ts'
 export interface Rendering extends Origin {
   readonly found: Found
   readonly moment: Moment
-  /** JSON text of fields that are repeated as a body had them, by name. */
-  readonly echo?: ReadonlyMap<string, string>
+  /** What is repeated as a body had it. */
+  readonly echo?: Echo
+}
+
+/** JSON text that an answer takes from the body. */
+export interface Echo {
+  /** Values instead of those of the row, by name. */
+  readonly instead: ReadonlyMap<string, string>
+  /** Fields that are none of the row, each text beginning with a comma, by the field that they follow. */
+  readonly after: ReadonlyMap<string, string>
 }
 
 type Write = (row: TextRow, rendering: Rendering) => string
@@ -17,20 +25,25 @@ const NESTED_LEAD = 2
 /** JSON text of rows of a layout. Made once per representation: what can be decided beforehand is. */
 export function renderer(layout: Layout): (row: TextRow, rendering: Rendering) => string {
   const write = objectWriter(layout, 0)
-  const echoing = objectWriter(layout, 0, true)
-  return (row, rendering) => (rendering.echo?.size ? echoing : write)(row, rendering)
+  const echoing = objectWriter(layout, 0, echoed)
+  return (row, rendering) => (rendering.echo ? echoing : write)(row, rendering)
 }
 
-function objectWriter(layout: Layout, lead: number, echoes = false): Write {
-  const fields = layout.map(([name, place], at) => {
-    const write = valueWriter(place, lead)
-    return {
-      head: `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`,
-      write: echoes
-        ? (row: TextRow, rendering: Rendering) => rendering.echo?.get(name) ?? write(row, rendering)
-        : write,
-    }
-  })
+/** Writes a field as the body had it, where it had it. */
+const echoed =
+  (name: string, write: Write): Write =>
+  (row, rendering) => {
+    const { instead, after } = rendering.echo!
+    return (instead.get(name) ?? write(row, rendering)) + (after.get(name) ?? '')
+  }
+
+const itself = (_: string, write: Write): Write => write
+
+function objectWriter(layout: Layout, lead: number, wrapped: typeof echoed = itself): Write {
+  const fields = layout.map(([name, place], at) => ({
+    head: `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`,
+    write: wrapped(name, valueWriter(place, lead)),
+  }))
   if (fields.length === 0) return () => '{}'
   return (row, rendering) => {
     let text = ''

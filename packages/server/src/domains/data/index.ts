@@ -1,6 +1,7 @@
-export { FilesRefused } from './alf-path.ts'
+export { FilesRefused, parseSessionPath } from './alf-path.ts'
 export * from './dataset-filters.ts'
 export * from './dataset-reading.ts'
 export * from './markdown.ts'
 export { type AskedFiles, type FileProtection, protectionOfFiles } from './protection.ts'
+export { requireObject, requireSession } from './protection-owner.ts'
 export * from './tags.ts'

@@ -8,19 +8,23 @@ import {
   Download,
   FileRecord,
   Revision,
+  Subject,
   Tag,
 } from '@alyx/models'
 import {
   datasetsExisting,
   datasetsOfInsertion,
   datasetsTagged,
+  FilesRefused,
   fileAddress,
   markdownHtml,
   noticesWithTag,
+  parseSessionPath,
   preferredAddress,
   preferredCopy,
   protectingTags,
   publicTags,
+  requireSession,
   tagCounts,
 } from '../../domains/data/index.ts'
 import {
@@ -35,6 +39,7 @@ import {
   type Shape,
   values,
 } from '../../query/index.ts'
+import { invalid, Refused } from '../../records/index.ts'
 import {
   anyOf,
   bool,
@@ -47,6 +52,7 @@ import {
   lenientDatetime,
   text,
 } from '../filters/index.ts'
+import type { Writing } from '../writing/writing.ts'
 import { byId, byText, resource } from './resource.ts'
 
 /** A dataset as the records that hold it mention it. */
@@ -133,6 +139,21 @@ export const notices = resource('/data-notices', {
   },
 })
 
+/** The session of a new dataset that names subject, day and number instead of its address. */
+async function findSessionOfDataset({ recorder, method, written }: Writing): Promise<void> {
+  const { asides, values } = written
+  const day = asides.get('date')?.value
+  const subject = asides.get('subject')?.given
+  if (method !== 'POST' || values.session_id !== undefined || subject === undefined || day === undefined) return
+  const number = asides.get('number')?.value
+  if (number === undefined) throw invalid({ number: ['This field is required.'] })
+  const session = parseSessionPath(`${String(subject)}/${day}/${number}`)
+  const owner = await requireSession(recorder.db, session).catch((error: unknown) => {
+    throw error instanceof FilesRefused ? new Refused('invalid', error.message) : error
+  })
+  if ('session_id' in owner) values.session_id = owner.session_id
+}
+
 const fileRecordShape = {
   id: column('id'),
   data_repository: column('data_repository.name'),
@@ -174,7 +195,15 @@ export const datasets = resource('/datasets', {
     ...fromTags,
   },
   detailShape: { ...beforeTags, ...fromTags },
-  writes: { caller: ['created_by'] },
+  writes: {
+    caller: ['created_by'],
+    asides: {
+      subject: { kind: 'name', model: Subject, by: 'nickname' },
+      date: { kind: 'date', help: 'Day of the session.' },
+      number: { kind: 'integer', size: 'normal', help: 'Number of the session on that day.' },
+    },
+    complete: findSessionOfDataset,
+  },
   filters: {
     ...fieldFilters(Dataset, {
       except: ['json'],

@@ -266,7 +266,7 @@ export const fieldOfViewLocations = resource('/fov-location', {
   shape: locationShape,
   detailShape: {
     id: column('id'),
-    brain_region: values('brain_region.id'),
+    brain_region: values('brain_region.id', { named: 'id' }),
     coordinate_system: column('coordinate_system.name'),
     ...columns('provenance', 'x', 'y', 'z', 'n_xyz', 'json', 'default_provenance', 'auto_datetime'),
     field_of_view: column('field_of_view'),

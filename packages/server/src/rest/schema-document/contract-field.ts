@@ -33,6 +33,8 @@ export interface ContractField extends ValueFacts {
   readonly nullable: boolean
   /** The empty text is accepted where choices are offered. */
   readonly blank?: boolean
+  /** The empty text is refused, although a record may have it. */
+  readonly emptyRefused?: boolean
   /** Names another record: by its address, its name or its identifier. */
   readonly relation?: boolean
   /** Worked out when the row is shown. */

@@ -121,8 +121,8 @@ export const statedFacts: Readonly<Record<string, Facts>> = {
   Task: { session: NEEDED_ONCE },
   Dataset: {
     collection: OPEN_TEXT,
-    hash: OPEN_TEXT,
-    version: OPEN_TEXT,
+    hash: { ...OPEN_TEXT, emptyRefused: true },
+    version: { ...OPEN_TEXT, emptyRefused: true },
     file_size: { nullable: true, format: undefined, minimum: undefined, maximum: undefined },
     default_dataset: NULL_ACCEPTED,
     experiment_number: { computed: true, help: 'Number of its session.' },

@@ -15,6 +15,8 @@ export interface Written {
   readonly links: Record<string, readonly Key[]>
   /** Keys of rows of another model that are to refer to this one, by name of the way back. */
   readonly claims: Readonly<Record<string, readonly Key[]>>
+  /** Values that no column holds, by field, with what the body had. */
+  readonly asides: ReadonlyMap<string, { readonly value: Value; readonly given: JsonValue }>
   /** Documents and lists as the body had them: the answer repeats them so. JSON text by name of the field. */
   readonly echo: Map<string, string>
 }
@@ -79,6 +81,7 @@ class Take {
   readonly #options: IntakeOptions
   readonly #values: Row = {}
   readonly #links: Record<string, readonly Key[]> = {}
+  readonly #asides = new Map<string, { value: Value; given: JsonValue }>()
   readonly #claims: Record<string, readonly Key[]> = {}
   readonly #echo = new Map<string, string>()
   readonly #faults = new Map<string, string[]>()
@@ -98,7 +101,7 @@ class Take {
       })
       return { faults: new Map(inOrder) }
     }
-    return { values: this.#values, links: this.#links, claims: this.#claims, echo: this.#echo }
+    return { values: this.#values, links: this.#links, claims: this.#claims, asides: this.#asides, echo: this.#echo }
   }
 
   #fault(name: string, ...said: string[]): void {
@@ -169,6 +172,23 @@ class Take {
         if (key === undefined) this.#fault(facts.name, 'Invalid hyperlink - Object does not exist.')
         else this.#values[column] = key
       })
+    },
+    aside: ({ facts }, { aside }, given) => {
+      if (given === null && !facts.nullable) {
+        this.#fault(facts.name, NULL_REFUSED)
+        return
+      }
+      if (aside.kind === 'name') {
+        const { model, by } = aside
+        const naming = readName(given, model, by, 'field')
+        this.#one(facts.name, { model, by, named: 'field', given }, naming, (key) => {
+          this.#asides.set(facts.name, { value: key, given })
+        })
+        return
+      }
+      const taken = readValue(given, aside, facts)
+      if ('faults' in taken) this.#fault(facts.name, ...taken.faults)
+      else this.#asides.set(facts.name, { value: taken.value, given })
     },
     links: ({ facts }, target, given) => this.#many(facts.name, target, given, this.#links),
     claims: ({ facts }, target, given) => this.#many(facts.name, target, given, this.#claims),

@@ -6,9 +6,10 @@ import type { Call } from '../call.ts'
 import { type Resource, resources } from '../contract/index.ts'
 import type { Services } from '../gates.ts'
 import { encodeSegment } from '../json.ts'
-import type { JsonValue } from '../python-json-body.ts'
+import { type JsonValue, writePythonJson } from '../python-json-body.ts'
 import { Refusal, refusals } from '../refusal.ts'
-import { renderer } from '../render.ts'
+import { type Echo, renderer } from '../render.ts'
+import { fieldsOf, type View } from '../schema-document/fields-of.ts'
 import { viewOf as representationOf, writableFields } from '../schema-document/representations.ts'
 import type { Address, Resolve } from './addresses.ts'
 import { type BodyView, viewOf } from './body-view.ts'
@@ -26,13 +27,21 @@ export class RecordWriter {
   readonly #method: Method
   readonly #fields: readonly WritableField[]
   readonly #reader: Reader
+  /** Values aside that an answer may repeat, each with the field that it follows. */
+  readonly #asidesAfter: ReadonlyMap<string, string>
   readonly #render: ReturnType<typeof renderer>
 
   constructor(resource: Resource, method: Method) {
     this.#resource = resource
     this.#method = method
     const route = representationOf(resource, method) === 'detail' ? (resource.detail ?? resource.list) : resource.list
-    this.#fields = writableTargets(resource.model, route.shape, writableFields(resource, method))
+    this.#fields = writableTargets(
+      resource.model,
+      route.shape,
+      writableFields(resource, method),
+      resource.writes?.asides,
+    )
+    this.#asidesAfter = asidesAfter(resource, representationOf(resource, method))
     this.#reader = new Reader(resource.model, route.shape)
     this.#render = renderer(this.#reader.layout)
   }
@@ -190,6 +199,23 @@ export class RecordWriter {
     }
   }
 
+  /** What the answer repeats; a value that is absent stays so although it is read back as the empty text. */
+  #echoOf({ values, echo, asides }: Written): Echo {
+    const repeated = new Map(echo)
+    for (const { facts, target } of this.#fields) {
+      const empty = target.to === 'column' && target.field.kind === 'text' && target.field.emptyIsNull
+      if (empty && this.#method === 'POST' && (values[target.column] ?? null) === null) repeated.set(facts.name, 'null')
+    }
+    const after = new Map<string, string>()
+    if (this.#method === 'POST') return { instead: repeated, after }
+    for (const [name, { given }] of asides) {
+      const field = this.#asidesAfter.get(name)
+      if (field !== undefined)
+        after.set(field, `${after.get(field) ?? ''},${JSON.stringify(name)}:${writePythonJson(given)}`)
+    }
+    return { instead: repeated, after }
+  }
+
   async #texts(recorder: Recorder, call: Call, services: Services, keys: readonly Key[], written: readonly Written[]) {
     const found = await this.#reader.find(recorder.db, (scope) => keyIn(scope, keys), call.moment, keys.length)
     const byKey = new Map(found.rows.map((row) => [row[0]!, row]))
@@ -200,13 +226,25 @@ export class RecordWriter {
         moment: call.moment,
         origin: call.origin,
         mediaPath: services.mediaPath,
-        echo: written[at]!.echo,
+        echo: this.#echoOf(written[at]!),
       }
       const url = this.#reader.layout.find(([name]) => name === 'url')?.[1]
       const address = url?.at === 'link' ? `${call.origin}${url.route}/${encodeSegment(row[url.index]!)}` : undefined
       return { json: this.#render(row, rendering), address }
     })
   }
+}
+
+/** Values aside that are shown when they were given, with the field that each follows in the representation. */
+function asidesAfter(resource: Resource, view: View): ReadonlyMap<string, string> {
+  const asides = resource.writes?.asides ?? {}
+  const shown: [string, string][] = []
+  let before = ''
+  for (const { name, writeOnly } of fieldsOf(resource, view)) {
+    if (!(name in asides)) before = name
+    else if (!writeOnly) shown.push([name, before])
+  }
+  return new Map(shown)
 }
 
 /** The key of the row that an address names. @throws Refusal 404 when there is none, 500 when there are several */

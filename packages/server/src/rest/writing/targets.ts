@@ -53,8 +53,13 @@ export type Target =
       readonly column: string
       readonly fieldName: string
     }
+  /** A value that no column holds: the collection makes something of it. */
+  | { readonly to: 'aside'; readonly aside: Aside }
   /** What the collection reads by itself. */
   | { readonly to: 'elsewhere' }
+
+/** What a value looks like that no column holds: like that of a field, or the name of a row. */
+export type Aside = ValueField | { readonly kind: 'name'; readonly model: Model; readonly by: string }
 
 export interface WritableField {
   readonly facts: ContractField
@@ -66,10 +71,12 @@ export function writableTargets(
   model: Model,
   shape: Shape,
   fields: readonly ContractField[],
+  asides: Readonly<Record<string, Aside>> = {},
 ): readonly WritableField[] {
   return fields.map((facts) => {
     const part = shape[facts.name]
-    return { facts, target: part ? targetOf(model, part) : { to: 'elsewhere' } }
+    const aside = asides[facts.name]
+    return { facts, target: part ? targetOf(model, part) : aside ? { to: 'aside', aside } : ELSEWHERE }
   })
 }
 

@@ -44,7 +44,8 @@ function readText(given: JsonValue, field: ValueField, facts: ContractField, rul
   if (text === undefined) return fault('Not a valid string.')
   if (text === '') {
     if ('emptyIsNull' in field && field.emptyIsNull) return { value: null }
-    return field.blank || facts.blank ? { value: '' } : fault(BLANK_REFUSED)
+    const taken = (field.blank || facts.blank) && !facts.emptyRefused
+    return taken ? { value: '' } : fault(BLANK_REFUSED)
   }
   const faults = rules.map((rule) => rule(text)).filter((said) => said !== undefined)
   if (facts.maxLength !== undefined && [...text].length > facts.maxLength)

@@ -3,6 +3,7 @@ import type { Key, Recorder, Row } from '../../records/index.ts'
 import type { JsonValue } from '../python-json-body.ts'
 import type { BodyView } from './body-view.ts'
 import type { Written } from './intake.ts'
+import type { Aside } from './targets.ts'
 
 /** A body that was read, on its way to the records. */
 export interface Writing {
@@ -25,6 +26,8 @@ export interface Writes {
   readonly callerLinks?: readonly string[]
   /** Values that a full update gives to fields that it does not mention; others stay as they are. */
   readonly reset?: Readonly<Record<string, JsonValue>>
+  /** Values of a body that no column holds: what they look like. A change repeats them in its answer. */
+  readonly asides?: Readonly<Record<string, Aside>>
   /** A list of bodies makes as many records. */
   readonly bulk?: true
   /** Completes what is to be written, from what no column holds. @throws Refused */

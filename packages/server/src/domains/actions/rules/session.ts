@@ -13,8 +13,17 @@ export async function fillLabs(drafts: readonly Draft<typeof Session>[], { db }:
   for (const { values } of missing) values.lab_id = labs.get(values.subject_id) ?? null
 }
 
+/** A session of nobody is one of whoever records it. */
+export function fillUsers(drafts: readonly Draft<typeof Session>[], { actor }: Recorder): void {
+  if (!actor) return
+  for (const { before, links } of drafts) {
+    if (before === undefined && !links.users?.length) links.users = [actor.id]
+  }
+}
+
 export const sessionRules = rulesFor(Session, {
   async prepare(drafts: readonly Draft<typeof Session>[], recorder) {
+    fillUsers(drafts, recorder)
     await fillLabs(drafts, recorder)
     await refuseConcurrentTwins(drafts, recorder)
   },
