@@ -184,7 +184,7 @@ const padding = (width: number): Fragment =>
   width > 0 ? sql`, ${sql.join(Array.from({ length: width }, () => sql`null::text`))}` : sql``
 
 /** Kind of the value that a column holds; a reference holds the kind of the key it refers to. */
-function valueKind(field: ColumnField, name: string, model: Model): ValueKind {
+export function valueKind(field: ColumnField, name: string, model: Model): ValueKind {
   if (field.kind !== 'reference') return field.kind
   const relation = relationsOf(model).get(name.replace(/_id$/, '')) ?? relationsOf(model).get(name)
   if (!relation) throw new Error(`${model.key} has no reference "${name}"`)

@@ -41,13 +41,13 @@ function isCredential(model: Model, column: string, field: ColumnField): boolean
 }
 
 /** A table whose key is a credential is no place for a filter to go: naming its rows names their keys. */
-function isHidden(model: Model): boolean {
+export function isHidden(model: Model): boolean {
   const { column, field } = primaryKey(model)
   return isCredential(model, column, field)
 }
 
 /** What `stepOf` says, without credentials. */
-function visibleStep(model: Model, name: string): ReturnType<typeof stepOf> {
+export function visibleStep(model: Model, name: string): ReturnType<typeof stepOf> {
   const step = stepOf(model, name)
   if (step?.is === 'column' && isCredential(model, step.column, step.field)) return undefined
   if (step?.is === 'relation' && isHidden(step.relation.to)) return undefined

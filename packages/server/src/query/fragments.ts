@@ -10,6 +10,10 @@ import type { Fragment, Scope } from './scope.ts'
 export const allOf = (conditions: readonly Fragment[]): Fragment =>
   conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 
+/** `(a or b)`; `false` when there is nothing to choose from. */
+export const anyOf = (conditions: readonly Fragment<boolean>[]): Fragment<boolean> =>
+  conditions.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(conditions, sql` or `)})`
+
 /** `column = $1`, as the address of one row asks; the column lies at a path of forward references. */
 export const valueIs = (scope: Scope, path: string, value: string): Fragment =>
   sql`${scope.column(path).sql} = ${value}`

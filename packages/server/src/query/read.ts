@@ -40,7 +40,7 @@ export function statementOf(fragment: Fragment): Statement {
   return { text, values }
 }
 
-const KEY_TYPES: Partial<Record<ColumnKind, string>> = {
+export const KEY_TYPES: Partial<Record<ColumnKind, string>> = {
   uuid: 'uuid',
   reference: 'uuid',
   identity: 'int',
@@ -104,10 +104,26 @@ export class Reader {
     const rows = await this.#rowsOf(db, selection, total)
     const full = rows.length === selection.limit || (rows.length === 0 && selection.offset > 0)
     const [count, rest] = await Promise.all([
-      total ?? (full ? this.#count(db, selection, totals) : selection.offset + rows.length),
+      total ?? (full ? this.#count(db, selection.where, totals) : selection.offset + rows.length),
       this.#rest(db, rows, moment),
     ])
     return { count, rows, ...rest }
+  }
+
+  /**
+   * A stretch of a list without its length: at most two statements, and whether there is more of it is known from one
+   * row that is read beyond the end.
+   */
+  async slice(db: Db, selection: Selection, moment: Moment): Promise<Found & { readonly more: boolean }> {
+    const { limit } = selection
+    const read = await db.rows(this.#pageStatement({ ...selection, limit: limit + 1 }))
+    const rows = read.slice(0, limit)
+    return { rows, more: read.length > limit, ...(await this.#rest(db, rows, moment)) }
+  }
+
+  /** How many rows a condition selects, exactly; all of them from the counters where there are some. */
+  count(db: Db, where: Selection['where'], totals?: Totals): Promise<number> {
+    return this.#count(db, where, totals)
   }
 
   /** The rows of a page. One beyond the middle of a list whose length is known is reached from the end. */
@@ -148,7 +164,7 @@ export class Reader {
     )
   }
 
-  async #count(db: Db, { where }: Selection, totals: Totals | undefined): Promise<number> {
+  async #count(db: Db, where: Selection['where'], totals: Totals | undefined): Promise<number> {
     const scope = new Scope(this.model)
     const condition = where?.(scope)
     const total = condition ? undefined : await totals?.(db, this.model)

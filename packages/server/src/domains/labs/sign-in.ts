@@ -9,6 +9,10 @@ export interface Account {
   readonly isPublic: boolean
   readonly isStaff: boolean
   readonly isSuperuser: boolean
+  /** Looks after the colony: may hand animals from one person to another. */
+  readonly isStockManager: boolean
+  /** In a group of animal carers: any group with husbandry in its name, as in Alyx. */
+  readonly isHusbandry: boolean
 }
 
 interface AccountRow {
@@ -18,9 +22,13 @@ interface AccountRow {
   is_public_user: boolean
   is_staff: boolean
   is_superuser: boolean
+  is_stock_manager: boolean
+  is_husbandry: boolean
 }
 
-const ACCOUNT_COLUMNS = sql`u.id, u.username, u.is_active, u.is_public_user, u.is_staff, u.is_superuser`
+const ACCOUNT_COLUMNS = sql`u.id, u.username, u.is_active, u.is_public_user, u.is_staff, u.is_superuser, u.is_stock_manager,
+  exists (select from misc_labmember_groups m join auth_group g on g.id = m.group_id
+           where m.labmember_id = u.id and g.name ilike '%husbandry%') as is_husbandry`
 
 const accountOf = (row: AccountRow): Account => ({
   id: row.id,
@@ -29,6 +37,8 @@ const accountOf = (row: AccountRow): Account => ({
   isPublic: row.is_public_user,
   isStaff: row.is_staff,
   isSuperuser: row.is_superuser,
+  isStockManager: row.is_stock_manager,
+  isHusbandry: row.is_husbandry,
 })
 
 /** Whose token this is; inactive people included, so that the answer can say so. */
