@@ -3,7 +3,7 @@
  * Nothing outside this room imports `pg`.
  */
 export type { DatabaseOptions } from './connection.ts'
-export type { Database, Db, Statement, StatementCount } from './db.ts'
+export type { ChangeContext, Database, Db, Statement, StatementCount } from './db.ts'
 export { type Embedded, startEmbedded } from './embedded/start.ts'
 export {
   CheckViolation,

@@ -31,6 +31,7 @@ create table alyx.change (
 create index change_at on alyx.change (at, id);
 create index change_record on alyx.change (key, table_name);
 create index change_user on alyx.change (user_id, at) where user_id is not null;
+create index change_name on alyx.change (username) where user_id is null and username is not null;
 create index change_request on alyx.change (request) where request is not null;
 comment on table alyx.change is 'Every change of the laboratory''s records, in the order in which they were written';
 comment on column alyx.change.at is 'When the statement ran, not when its transaction was committed';

@@ -1,0 +1,13 @@
+/**
+ * What was changed, by whom, when, through which door and why. Triggers write it (migration 0004); this room reads, seals
+ * and verifies it.
+ *
+ * Words: an *entry* is one change of one record or of one of its links; a *version* is a copy that Django kept of a record
+ * that was saved in its pages; a *seal* is the hash of a batch of entries, chained with the seal before.
+ */
+export { type RecordAsOf, recordAsOf } from './as-of.ts'
+export { type HistoryEntry, type Operation, VERSION_SOURCE } from './entry.ts'
+export { type ExportFilter, type ExportFormat, exportHistory } from './export.ts'
+export { type HistoryFilter, type HistoryPage, type HistoryPlace, listHistory } from './list.ts'
+export { type HistoryVerification, sealHistory, verifyHistory } from './seal.ts'
+export { modelsWithHistory, modelWithHistory, watchedTables } from './watched-tables.ts'
