@@ -50,6 +50,8 @@ export async function record<T>(
   options: RecordOptions,
   work: (recorder: Recorder) => Promise<T>,
 ): Promise<T> {
+  // Before the wait for a connection: rules compare what others did since with the moment of asking.
+  const now = options.now ?? instantNow()
   for (let tries = 1; ; tries += 1) {
     let recorder: TransactionRecorder | undefined
     try {
@@ -59,7 +61,7 @@ export async function record<T>(
             db,
             book: options.book ?? ruleBook,
             moment: options.moment,
-            now: options.now ?? instantNow(),
+            now,
             actor: options.actor,
             source: options.source,
             settings: options.settings,
