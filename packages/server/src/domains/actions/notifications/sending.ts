@@ -6,7 +6,7 @@ import { type Letterhead, letterText, type Message, type Recipient, subjectLine 
 export interface Sending {
   readonly mailer: Mailer
   readonly head: Letterhead
-  /** Seconds to leave a message alone after a failed attempt; 0 tries at once. */
+  /** Seconds to leave a message alone after a failed attempt; 0 tries whatever failed before this round. */
   readonly pauseSeconds: number
   /** Hears of each attempt that failed. */
   failed?(title: string, error: Error): void
@@ -54,8 +54,10 @@ interface Claimed extends Message {
  */
 export async function sendDue(database: Database, sending: Sending): Promise<SendingReport> {
   let [sent, failed, abandoned, unreachable] = [0, 0, await abandonStale(database), false]
+  // What fails in this round is not tried again in it.
+  const failedBefore = new Date(Date.now() - sending.pauseSeconds * 1000).toISOString()
   while (!unreachable) {
-    const claimed = await claimNext(database, sending.pauseSeconds)
+    const claimed = await claimNext(database, failedBefore)
     if (claimed === undefined) break
     const { served, failure } = await deliver(claimed, sending)
     const given = failure !== undefined && claimed.attempts + 1 >= MOST_ATTEMPTS
@@ -89,11 +91,10 @@ const abandonStale = (database: Database): Promise<number> =>
  * Times in the document are ISO texts in UTC, so that comparing them needs no cast, which could fail on what people write
  * there. An attempt that Django noted lacks the zone and is judged by its digits: the pause is then off by that zone.
  */
-async function claimNext(database: Database, pauseSeconds: number): Promise<Claimed | undefined> {
+async function claimNext(database: Database, failedBefore: string): Promise<Claimed | undefined> {
   const now = Date.now()
   const claim = new Date(now).toISOString()
   const lapsed = new Date(now - CLAIM_SECONDS * 1000).toISOString()
-  const rested = pauseSeconds === 0 ? '~' : new Date(now - pauseSeconds * 1000).toISOString()
   const [claimed] = await database.transaction(
     (db) =>
       db.objects<Claimed>(sql`
@@ -101,7 +102,7 @@ async function claimNext(database: Database, pauseSeconds: number): Promise<Clai
           select n.id from actions_notification n
            where n.status = 'to-send' and n.send_at <= now()
              and coalesce(n.json ->> 'sending_since', '') < ${lapsed}
-             and coalesce(n.json -> 'failed_attempts' ->> -1, '') < ${rested}
+             and coalesce(n.json -> 'failed_attempts' ->> -1, '') < ${failedBefore}
              and exists (
                select from actions_notification_users l join misc_labmember u on u.id = l.labmember_id
                 where l.notification_id = n.id and u.is_active and u.email <> '')
