@@ -102,7 +102,8 @@ async function claimNext(database: Database, failedBefore: string): Promise<Clai
           select n.id from actions_notification n
            where n.status = 'to-send' and n.send_at <= now()
              and coalesce(n.json ->> 'sending_since', '') < ${lapsed}
-             and coalesce(n.json -> 'failed_attempts' ->> -1, '') < ${failedBefore}
+             and coalesce(case jsonb_typeof(n.json -> 'failed_attempts')
+                            when 'array' then n.json -> 'failed_attempts' ->> -1 end, '') < ${failedBefore}
              and exists (
                select from actions_notification_users l join misc_labmember u on u.id = l.labmember_id
                 where l.notification_id = n.id and u.is_active and u.email <> '')
