@@ -16,15 +16,30 @@ export type FilesProblem =
   | 'unknown_session'
   | 'half_owner'
   | 'unknown_owner'
+  | 'unknown_repository'
+  | 'no_repository'
+  | 'unknown_lab'
+  | 'malformed_value'
+  | 'unequal_lists'
+  | 'unknown_type'
+  | 'unknown_format'
+  | 'invalid_qc'
+  | 'invalid_dataset'
+  | 'invalid_record'
+  | 'protected_files'
+  | 'protected_dataset'
 
 /** A request about files that cannot be answered; the message is meant for whoever sent it. */
 export class FilesRefused extends Error {
   override name = 'FilesRefused'
   readonly problem: FilesProblem
+  /** What else the answer should carry; for `protected_files` what `FileProtection` says of each file. */
+  readonly details: unknown
 
-  constructor(problem: FilesProblem, message: string) {
+  constructor(problem: FilesProblem, message: string, details?: unknown) {
     super(message)
     this.problem = problem
+    this.details = details
   }
 }
 
@@ -34,6 +49,8 @@ export interface SessionPath {
   /** YYYY-MM-DD, a day of the calendar. */
   readonly date: string
   readonly number: number
+  /** The folder of its files as it was written: `001` and `1` are one session in two folders. */
+  readonly root: string
   readonly folders: readonly string[]
 }
 
@@ -80,7 +97,7 @@ export function parseSessionPath(path: string): SessionPath {
   const [, subject, date, number, rest = ''] = SESSION.exec(text) ?? []
   if (subject === undefined || date === undefined || !isDayOfCalendar(date))
     throw new FilesRefused('malformed_path', `The path ${text} should be \`nickname/YYYY-MM-DD/n/...`)
-  return { subject, date, number: Number(number), folders: foldersOf(rest) }
+  return { subject, date, number: Number(number), root: `${subject}/${date}/${number}`, folders: foldersOf(rest) }
 }
 
 /**
@@ -109,6 +126,10 @@ export function placeOfAggregate(path: string, file: string): FilePlace {
   const at = splitFile(file)
   return placed(file, at.name, [...foldersOf(text), ...at.folders], invalidCharacters)
 }
+
+/** Path of a file below `root`, which is '' for a file of no session: `KS014/2020-03-01/001/alf/#v1#/a.b.npy`. */
+export const relativePath = (root: string, { collection, revision, name }: FilePlace): string =>
+  [root, collection, revision === '' ? '' : `#${revision}#`, name].filter((part) => part !== '').join('/')
 
 /**
  * Names of files as clients send them: a list, or a text with commas between. Empty names are dropped.

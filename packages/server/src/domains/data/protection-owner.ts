@@ -1,11 +1,23 @@
 import { all, type Model, primaryKey } from '@alyx/models'
-import { type Db, identifier, sql } from '../../database/index.ts'
+import { type Db, identifier, type Sql, sql } from '../../database/index.ts'
 import { FilesRefused, type SessionPath } from './alf-path.ts'
 
+/** A session that datasets belong to. */
+export interface SessionOwner {
+  readonly session_id: string
+  /** The first session of that day without parent; often the session itself. */
+  readonly base_session_id: string
+  readonly parent_session_id: string | null
+}
+
 /** What datasets belong to: a session or, for those of no session, any other record. */
-export type DatasetOwner =
-  | { readonly session_id: string }
-  | { readonly content_type_id: number; readonly object_id: string }
+export type DatasetOwner = SessionOwner | { readonly content_type_id: number; readonly object_id: string }
+
+/** The condition that a row `d` of datasets belongs to the owner. */
+export const ownedBy = (owner: DatasetOwner): Sql =>
+  'session_id' in owner
+    ? sql`d.session_id = ${owner.session_id}`
+    : sql`d.session_id is null and d.content_type_id = ${owner.content_type_id} and d.object_id = ${owner.object_id}`
 
 /**
  * The session that a path names: one statement.
@@ -14,26 +26,34 @@ export type DatasetOwner =
  *
  * @throws FilesRefused `unknown_subject` or `unknown_session`
  */
-export async function requireSession(db: Db, { subject, date, number }: SessionPath): Promise<DatasetOwner> {
-  const [found] = await db.objects<{ subjects: number; has_base: boolean; session_id: string | null }>(sql`
+export async function requireSession(db: Db, { subject, date, number }: SessionPath): Promise<SessionOwner> {
+  const [found] = await db.objects<{
+    subjects: number
+    base_session_id: string | null
+    session_id: string | null
+    parent_session_id: string | null
+  }>(sql`
     with animal as (select id from subjects_subject where nickname = ${subject}),
     that_day as (
       select s.id, s.number, s.parent_session_id
       from actions_session s
       where s.subject_id in (select id from animal) and s.start_time::date = ${date}::date
-    )
+    ),
+    numbered as (select id, parent_session_id from that_day where number = ${number} order by id limit 1)
     select (select count(*)::integer from animal) as subjects,
-      exists (select 1 from that_day where parent_session_id is null) as has_base,
-      (select id from that_day where number = ${number} order by id limit 1) as session_id`)
-  const { subjects, has_base, session_id } = found!
+      (select id from that_day where parent_session_id is null order by id limit 1) as base_session_id,
+      (select id from numbered) as session_id,
+      (select parent_session_id from numbered) as parent_session_id`)
+  const { subjects, base_session_id, session_id, parent_session_id } = found!
   if (subjects === 0) throw new FilesRefused('unknown_subject', `A subject with nickname "${subject}" does not exist.`)
   // Two labs may use one nickname, and the path does not say whose animal it is.
   if (subjects > 1)
     throw new FilesRefused('unknown_subject', `There are ${subjects} subjects with nickname "${subject}".`)
-  if (!has_base) throw new FilesRefused('unknown_session', `A base session for ${subject} on ${date} does not exist`)
+  if (base_session_id === null)
+    throw new FilesRefused('unknown_session', `A base session for ${subject} on ${date} does not exist`)
   if (session_id === null)
     throw new FilesRefused('unknown_session', `A session for ${subject}/${number} on ${date} does not exist`)
-  return { session_id }
+  return { session_id, base_session_id, parent_session_id }
 }
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i

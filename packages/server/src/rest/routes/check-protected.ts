@@ -1,10 +1,18 @@
 import type { FastifyInstance } from 'fastify'
-import { type AskedFiles, type FileProtection, FilesRefused, protectionOfFiles } from '../../domains/data/index.ts'
+import {
+  type AskedFiles,
+  anyProtected,
+  type FileProtection,
+  type FilesRefused,
+  protectionOfFiles,
+} from '../../domains/data/index.ts'
 import { readFields } from '../body.ts'
 import type { Call } from '../call.ts'
-import { contractRoute, type Services, sendJson } from '../gates.ts'
+import { contractRoute, type Services } from '../gates.ts'
 import { Refusal } from '../refusal.ts'
+import { writeCall } from '../writing/write-call.ts'
 import { describedAs } from './described.ts'
+import { protectedFiles, refusingFiles } from './files-refused.ts'
 
 /** Tells before a registration which files must not be overwritten. */
 export function checkProtectedRoutes(app: FastifyInstance, services: Services): void {
@@ -15,24 +23,22 @@ export function checkProtectedRoutes(app: FastifyInstance, services: Services): 
     handlers: {
       async GET(call) {
         const asked = await askedFiles(call)
-        const files = await protectionOfFiles(call.database, asked).catch((error: unknown) => {
-          throw error instanceof FilesRefused ? refusalOf(error) : error
-        })
-        return sendJson(call, JSON.stringify(answerFor(files)))
+        return refusingFiles(
+          () =>
+            writeCall(call, services, async (recorder) => {
+              const files = await protectionOfFiles(recorder, asked)
+              return { status: 200, json: JSON.stringify(answerFor(files)) }
+            }),
+          refusalOf,
+        )
       },
     },
   })
 }
 
 /** Clients read `status_code` of the body: the answer itself is a success either way. */
-function answerFor(files: readonly FileProtection[]): object {
-  if (!files.some(({ revisions }) => revisions.some(({ isProtected }) => isProtected)))
-    return { status_code: 200, details: 'None of the datasets are protected' }
-  const details = files.map(({ file, revisions }) => ({
-    [file]: revisions.map(({ revision, isProtected }) => ({ [revision]: isProtected })),
-  }))
-  return { status_code: 403, error: 'One or more datasets is protected', details }
-}
+const answerFor = (files: readonly FileProtection[]): object =>
+  anyProtected(files) ? protectedFiles(files) : { status_code: 200, details: 'None of the datasets are protected' }
 
 /** Parameters of the body if there is one: the Python client sends them so, with a GET. */
 async function askedFiles({ request, query }: Call): Promise<AskedFiles> {

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { pathsToSynchronise } from '../../domains/data/index.ts'
 import { statementOf } from '../../query/index.ts'
 import { contractRoute, type Services, sendJson } from '../gates.ts'
-import { refusals } from '../refusal.ts'
+import { Refusal } from '../refusal.ts'
 import { describedAs } from './described.ts'
 
-/** Files whose copies a synchronisation would look at, and the routes that record files. */
+/** Files whose copies a synchronisation would look at. */
 export function fileStatusRoutes(app: FastifyInstance, services: Services): void {
   contractRoute(app, services, {
     url: '/sync-file-status',
@@ -16,15 +16,10 @@ export function fileStatusRoutes(app: FastifyInstance, services: Services): void
         const rows = await call.database.rows(statementOf(pathsToSynchronise))
         return sendJson(call, JSON.stringify(rows.map(([path]) => path)))
       },
-      POST: async ({ request, path }) => Promise.reject(refusals.notYet(request.method, path)),
+      // As Alyx without Globus: a client keeps what a 5xx refuses, and asks again later.
+      POST: async () => {
+        throw new Refusal(500, { status_code: 500, detail: 'Globus is not configured on this server.' })
+      },
     },
   })
-  for (const url of ['/register-file', '/new-download']) {
-    contractRoute(app, services, {
-      url,
-      policy: 'members',
-      describe: describedAs(url),
-      handlers: { POST: async ({ request, path }) => Promise.reject(refusals.notYet(request.method, path)) },
-    })
-  }
 }

@@ -5,8 +5,10 @@ import { cacheTableRoutes } from './cache-tables.ts'
 import { checkProtectedRoutes } from './check-protected.ts'
 import { type CollectionServices, collectionRoutes } from './collections.ts'
 import { fileStatusRoutes } from './file-status.ts'
+import { newDownloadRoutes } from './new-download.ts'
 import { operationRoutes } from './operation.ts'
 import { redirectRoutes } from './redirects.ts'
+import { registerFileRoutes } from './register-file.ts'
 import { signInRoutes } from './sign-in.ts'
 import { uploadedRoutes } from './uploaded.ts'
 import { waterRequirementRoutes } from './water-requirement.ts'
@@ -18,6 +20,8 @@ export function contractRoutes(app: FastifyInstance, services: CollectionService
   cacheTableRoutes(app, services)
   fileStatusRoutes(app, services)
   checkProtectedRoutes(app, services)
+  registerFileRoutes(app, services)
+  newDownloadRoutes(app, services)
   uploadedRoutes(app, services)
   signInRoutes(app, services, sessions)
   schemaDocumentRoutes(app, services)

@@ -1,0 +1,3 @@
+/** Files that become datasets. */
+export { registerFiles } from './register-files.ts'
+export type { RegisteredFile } from './registered.ts'
