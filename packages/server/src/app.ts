@@ -1,7 +1,6 @@
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
-import multipart from '@fastify/multipart'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -17,7 +16,7 @@ import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
 import { rowTotals } from './query/index.ts'
 import type { RecordingSettings } from './records/index.ts'
-import { discardBody } from './rest/body-stream.ts'
+import { leaveBodies } from './rest/body.ts'
 import { answerError } from './rest/errors.ts'
 import { clockOf } from './rest/moment.ts'
 import { notFoundPage } from './rest/pages/not-found-page.ts'
@@ -33,7 +32,7 @@ export interface AppOptions {
 
 /** Longest word of an address, in characters: names are at most 255, percent-encoded up to nine times that. */
 const LONGEST_PARAMETER = 4096
-/** For a whole request with its body, which is read only after it is known who sends it: see `rest/body.ts`. */
+/** For a whole request with its body; the largest that is read, on a line of a megabit a second. */
 const REQUEST_TIMEOUT_MS = 10 * 60 * 1000
 /** Smaller answers cost more to compress than to send. */
 const COMPRESS_FROM_BYTES = 1024
@@ -79,10 +78,7 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     zlibOptions: { level: 3 },
   })
   await app.register(cookie)
-  await app.register(multipart)
-  app.removeContentTypeParser(['application/json', 'text/plain'])
-  // Handlers read bodies, after the gates. Nothing of them is kept here, not even for those who may not send any.
-  app.addContentTypeParser('*', (_request, _body, done) => done(null))
+  await leaveBodies(app)
 
   const sessions = webSessions({ secretKey: settings.secretKey })
   const services: CollectionServices = {
@@ -140,7 +136,6 @@ function count(app: FastifyInstance): void {
     reply.headers(SECURITY_HEADERS)
   })
   app.addHook('onSend', async (request, reply) => {
-    await discardBody(request, reply)
     const { statements, milliseconds } = request.count
     reply.header('server-timing', `sql;dur=${milliseconds.toFixed(1)};desc="${statements}"`)
     if (String(reply.getHeader('content-type')).startsWith('text/html') && !reply.hasHeader('content-security-policy'))

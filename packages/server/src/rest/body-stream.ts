@@ -12,9 +12,6 @@ export interface Patience {
 
 const SECOND_MS = 1000
 
-/** A rig on a bad line pauses for seconds; a client that says nothing for longer is gone, or holds our sockets. */
-export const SILENCE_MS = 30 * SECOND_MS
-
 /** What is still read of a body that nobody wants, so that a client which sends first and reads afterwards hears why. */
 const UNWANTED: Patience = { bytes: 64 * 1024 * 1024, silenceMs: 5 * SECOND_MS }
 /** And for how long altogether. */
@@ -83,6 +80,8 @@ function listenedTo(
     const onEnd = () => settle()
     const onClose = () => settle(cutOff())
     stream.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
+    // Whoever listened before may have paused it.
+    stream.resume()
   })
 }
 
@@ -94,12 +93,14 @@ export function watchForSilence({ raw }: FastifyRequest, silenceMs: number): { s
   const { promise: silence, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(tooSlow(silenceMs)), silenceMs)
   const refresh = () => timer.refresh()
-  raw.on('data', refresh)
+  // Once everything is here, whoever is slow is not the client.
+  const stop = () => clearTimeout(timer)
+  raw.on('data', refresh).on('end', stop)
   return {
     silence,
     end() {
       clearTimeout(timer)
-      raw.off('data', refresh)
+      raw.off('data', refresh).off('end', stop)
     },
   }
 }

@@ -1,6 +1,7 @@
-import type { FastifyRequest } from 'fastify'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parseMediaType } from './accept.ts'
-import { announcesBody, readBytes, requireAnnounced, SILENCE_MS } from './body-stream.ts'
+import { announcesBody, discardBody, readBytes, requireAnnounced } from './body-stream.ts'
 import { type Form, readMultipart, type UploadedFile } from './multipart.ts'
 import { parseQuery } from './page-links.ts'
 import { decodeJsonBody, type JsonValue, PythonJsonError, parsePythonJson, pythonTypeName } from './python-json-body.ts'
@@ -20,19 +21,51 @@ const JSON_TYPE = 'application/json'
 
 const KIB = 1024
 const MIB = KIB * KIB
-/**
- * Of members. A night of channels or the log of a task has megabytes; the largest that labs send stays under 20 MiB.
- * A body is in memory as bytes, as text and as values at the same time, so the limit cannot be generous as well.
- */
-const LARGEST_BODY_BYTES = 64 * MIB
-/** Of people who did not sign in: a name and a password. */
-const LARGEST_ANONYMOUS_BODY_BYTES = 64 * KIB
-/** Part of a form that is not a file, as Django limits it. */
-const LARGEST_FIELD_BYTES = 2.5 * MIB
-/** A photograph of a camera that does not compress. A proxy in front of the server should allow as much. */
-const LARGEST_FILE_BYTES = 50 * MIB
+const SECOND_MS = 1000
+
+/** What is read of one request before it is refused. */
+export interface BodyLimits {
+  /** Bytes of the body of a member, files included. */
+  readonly member: number
+  /** Bytes of the body of somebody who did not sign in. */
+  readonly anonymous: number
+  /** Parts of a form, files included. */
+  readonly parts: number
+  /** Bytes of the part of a form that is no file. */
+  readonly field: number
+  /** Bytes of a file. */
+  readonly file: number
+  /** Longest silence between two pieces, in milliseconds. */
+  readonly silenceMs: number
+}
+
+const LIMITS: BodyLimits = {
+  // Channels of a night or the log of a task are some megabytes. A body is in memory as bytes, as text and as values at
+  // the same time, so the limit cannot be generous as well.
+  member: 64 * MIB,
+  // A name and a password.
+  anonymous: 64 * KIB,
+  // These two as Django has them.
+  parts: 10_000,
+  field: 2.5 * MIB,
+  // A photograph of a camera that does not compress. A proxy in front of the server should let as much through.
+  file: 50 * MIB,
+  // A rig on a bad line pauses for seconds; a client that says nothing for longer is gone, or holds our sockets.
+  silenceMs: 30 * SECOND_MS,
+}
 
 const NO_FILES: ReadonlyMap<string, UploadedFile> = new Map()
+
+/**
+ * Makes an application leave bodies where they are, until a handler reads them: nothing of a body is kept for somebody
+ * who may not send it.
+ */
+export async function leaveBodies(app: FastifyInstance): Promise<void> {
+  await app.register(multipart)
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('*', (_request, _body, done) => done(null))
+  app.addHook('onSend', async (request, reply) => discardBody(request, reply))
+}
 
 /**
  * Reads the body of a request that passed the gates: how much is read depends on who sends it. To be called once.
@@ -40,16 +73,13 @@ const NO_FILES: ReadonlyMap<string, UploadedFile> = new Map()
  * @returns an empty body has no values, in a form or, whatever its type, in JSON
  * @throws Refusal 415 for another type, 400 for JSON or a form that is none, 413 for too much, 408 for a silent client
  */
-export async function readBody(request: FastifyRequest): Promise<Body> {
+export async function readBody(request: FastifyRequest, limits: BodyLimits = LIMITS): Promise<Body> {
   const { type } = parseMediaType(request.headers['content-type'] ?? '')
-  const limit = request.account ? LARGEST_BODY_BYTES : LARGEST_ANONYMOUS_BODY_BYTES
-  requireAnnounced(request, limit)
+  const whole = { bytes: request.account ? limits.member : limits.anonymous, silenceMs: limits.silenceMs }
+  requireAnnounced(request, whole.bytes)
   if (!announcesBody(request)) return emptyBody(type)
-  if (type === MULTIPART) {
-    const limits = { body: limit, field: LARGEST_FIELD_BYTES, file: LARGEST_FILE_BYTES }
-    return { kind: 'form', ...(await readMultipart(request, limits)) }
-  }
-  const bytes = await readBytes(request, { bytes: limit, silenceMs: SILENCE_MS })
+  if (type === MULTIPART) return { kind: 'form', ...(await readMultipart(request, { whole, ...limits })) }
+  const bytes = await readBytes(request, whole)
   if (bytes.length === 0) return emptyBody(type)
   if (type === FORM) return { kind: 'form', fields: new Map(parseQuery(bytes).lists()), files: NO_FILES }
   if (type !== JSON_TYPE) throw refusals.mediaType(request.headers['content-type'] ?? '')

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { SILENCE_MS, tooLarge, watchForSilence } from './body-stream.ts'
+import { type Patience, tooLarge, watchForSilence } from './body-stream.ts'
 import { Refusal, refusals } from './refusal.ts'
 
 /** A file that came with a form. Name and media type are what the client says: neither is to be believed. */
@@ -15,15 +15,13 @@ export interface Form {
   readonly files: ReadonlyMap<string, UploadedFile>
 }
 
-/** Limits of a form, in bytes. */
+/** Limits of a form and of its parts: their number, and bytes of each. */
 export interface FormLimits {
-  readonly body: number
+  readonly whole: Patience
+  readonly parts: number
   readonly field: number
   readonly file: number
 }
-
-/** As Django counts them, files included. */
-const MOST_PARTS = 10_000
 
 /**
  * Reads a form of several parts. A part is a file when it has a file name; an empty file name with nothing behind it is
@@ -34,11 +32,11 @@ const MOST_PARTS = 10_000
 export async function readMultipart(request: FastifyRequest, limits: FormLimits): Promise<Form> {
   // Only methods that carry a body by their nature have it prepared as a form.
   if (!request.isMultipart()) throw refusals.mediaType(request.headers['content-type'] ?? '')
-  const { silence, end } = watchForSilence(request, SILENCE_MS)
+  const { silence, end } = watchForSilence(request, limits.whole.silenceMs)
   try {
     return await Promise.race([formOf(request, limits), silence])
   } catch (error) {
-    throw asRefusal(error)
+    throw asRefusal(error, limits)
   } finally {
     end()
   }
@@ -47,11 +45,11 @@ export async function readMultipart(request: FastifyRequest, limits: FormLimits)
 async function formOf(request: FastifyRequest, limits: FormLimits): Promise<Form> {
   const fields = new Map<string, string[]>()
   const files = new Map<string, UploadedFile>()
-  let left = limits.body
+  let left = limits.whole.bytes
   const parts = request.parts({
     // Every part is read here, as bytes: the parser would cut long fields in silence and parse JSON on the way.
     isPartAFile: () => true,
-    limits: { parts: MOST_PARTS, files: MOST_PARTS, fileSize: Math.max(limits.field, limits.file) + 1 },
+    limits: { parts: limits.parts, files: limits.parts, fileSize: Math.max(limits.field, limits.file) + 1 },
   })
   for await (const part of parts) {
     if (part.type === 'field') continue
@@ -60,7 +58,7 @@ async function formOf(request: FastifyRequest, limits: FormLimits): Promise<Form
     const bytes = await partBytes(part.file, isFile ? `The file "${name}"` : `The field "${name}"`, {
       most: isFile ? limits.file : limits.field,
       left,
-      whole: limits.body,
+      whole: limits.whole.bytes,
     })
     left -= bytes.length
     if (isFile) {
@@ -92,9 +90,9 @@ async function partBytes(
 }
 
 /** What the parser objects to is a mistake of the client: it knows no others. */
-function asRefusal(error: unknown): unknown {
+function asRefusal(error: unknown, { parts }: FormLimits): unknown {
   if (error instanceof Refusal || !(error instanceof Error)) return error
   if ('statusCode' in error && error.statusCode === 413)
-    return new Refusal(413, { detail: `The form has more than ${MOST_PARTS} parts.` })
+    return new Refusal(413, { detail: `The form has more than ${parts} parts.` })
   return refusals.invalid(`Multipart form parse error - ${error.message}`)
 }
