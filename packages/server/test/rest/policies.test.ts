@@ -21,6 +21,7 @@ const OPEN = [
   '/docs/',
   '/health/live',
   '/health/ready',
+  '/media/*',
 ]
 /** What a public account may not even read. */
 const MEMBERS = ['/check-protected', '/new-download', '/register-file', '/sync-file-status']
