@@ -26,6 +26,8 @@ const MOST_NAMES = 10
 export function diskStore(root: string): MediaStore {
   return {
     async save(wanted, bytes) {
+      if (/[/\\\0]/.test(wanted.base + wanted.ending))
+        throw new Error(`"${wanted.base}${wanted.ending}" is no file name`)
       await mkdir(root, { recursive: true })
       const folder = await folderInside(root, wanted.folder)
       const draft = join(folder, `.${randomBytes(8).toString('hex')}.part`)
@@ -48,7 +50,7 @@ export function diskStore(root: string): MediaStore {
     },
 
     async find(path): Promise<MediaFile | undefined> {
-      const file = await insideOf(root, path)
+      const file = HIDDEN.test(path) ? undefined : await insideOf(root, path)
       const found = file === undefined ? undefined : await stat(file).catch(() => undefined)
       if (file === undefined || !found?.isFile()) return undefined
       const type = TYPES[extname(file).toLowerCase()]
@@ -62,6 +64,9 @@ export function diskStore(root: string): MediaStore {
     },
   }
 }
+
+/** Files that are being written, and whatever else somebody keeps out of sight. */
+const HIDDEN = /(^|\/)\./
 
 /** Links were followed, and judged, before: one that appears afterwards is not followed any more. */
 const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW
