@@ -14,6 +14,8 @@ import { throttles } from './auth/throttles.ts'
 import { webSessions } from './auth/web-sessions.ts'
 import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
+import type { MediaStore } from './media/media-store.ts'
+import { mediaStore } from './media/stores.ts'
 import { rowTotals } from './query/index.ts'
 import type { RecordingSettings } from './records/index.ts'
 import { leaveBodies } from './rest/body.ts'
@@ -81,6 +83,7 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
   await leaveBodies(app)
 
   const sessions = webSessions({ secretKey: settings.secretKey })
+  const media = mediaStore(settings.mediaRoot)
   const services: CollectionServices = {
     database,
     identify: identifier(sessions),
@@ -88,9 +91,10 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     clock: clockOf(settings.timeZone),
     unknownFilters: settings.unknownFilters,
     mediaPath: settings.mediaUrl,
-    mediaRoot: settings.mediaRoot,
     tablesRoot: settings.tablesRoot,
-    recording: recordingSettings(settings),
+    recording: recordingSettings(settings, media),
+    media,
+    imageWidth: settings.uploadedImageWidth,
     totals: rowTotals(database, () =>
       log.warn('the counters of rows are missing: run `alyx migrate apply`; until then lists are counted'),
     ),
@@ -107,13 +111,14 @@ function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyRe
 }
 
 /** What rules need to know of the settings. */
-const recordingSettings = (settings: Settings): RecordingSettings => ({
+const recordingSettings = (settings: Settings, media: MediaStore): RecordingSettings => ({
   timeZone: settings.timeZone,
   defaultSource: settings.defaultSource,
   defaultLab: settings.defaultLabId,
   defaultProtocol: settings.defaultProtocol,
   weightThreshold: settings.weightThreshold,
   sendsMail: !settings.mailDisabled,
+  removeMedia: (path) => media.remove(path),
 })
 
 /** Deny by default begins here: a route that does not say who may call it does not exist. */

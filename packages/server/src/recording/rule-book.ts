@@ -1,11 +1,12 @@
-import { actionDefaults, actionRules } from '../domains/actions/index.ts'
+import { actionDefaults, actionRules, notificationRules } from '../domains/actions/index.ts'
+import { noteImageRules } from '../domains/labs/index.ts'
 import type { RuleBook } from '../records/index.ts'
 
 const none = async () => null
 
 /** What all domains say about writing, in their order. */
 export const ruleBook: RuleBook = {
-  rules: [...actionRules],
+  rules: [noteImageRules, ...actionRules, ...notificationRules],
   defaults: {
     ...actionDefaults,
     default_species: none,

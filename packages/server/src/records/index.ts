@@ -2,6 +2,7 @@
  * Writing records: the one way in which rows come to be, change and go, whichever door asked. Knows no model by name:
  * what a model demands is said by its declaration and by the rules of its domain.
  */
+export { claim, fingerprintOf, type KeptAnswer, type KeyedRequest, keep, purgeAnswers } from './idempotency.ts'
 export type { Actor, Change, Links, NewRow, Recorder, RecordingSettings, Removed, Source } from './recorder.ts'
 export { type Asked, brokenSets, type Candidate, type FoundKeys, findKeys, uniqueFields } from './references.ts'
 export { type Faults, invalid, type RefusalKind, Refused } from './refused.ts'

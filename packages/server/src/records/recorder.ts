@@ -22,6 +22,8 @@ export interface RecordingSettings {
   readonly weightThreshold: number
   /** False when no mail is ever sent. */
   readonly sendsMail: boolean
+  /** Removes a file of the media folder, by its path there. */
+  readonly removeMedia: (path: string) => Promise<void>
 }
 
 /** Values of a new row by column; what is absent gets its default. A key may be given. */

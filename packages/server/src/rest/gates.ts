@@ -4,6 +4,7 @@ import type { Identify } from '../auth/identify.ts'
 import { judge, type Policy } from '../auth/policy.ts'
 import type { Throttles } from '../auth/throttles.ts'
 import type { Database } from '../database/index.ts'
+import type { MediaStore } from '../media/media-store.ts'
 import type { Moment } from '../query/index.ts'
 import { instantNow } from '../recording/index.ts'
 import type { RecordingSettings } from '../records/index.ts'
@@ -22,7 +23,9 @@ export interface Services {
   readonly clock: () => Moment
   readonly unknownFilters: 'warn' | 'reject'
   readonly mediaPath: string
-  readonly mediaRoot: string
+  readonly media: MediaStore
+  /** Pixels to which wider pictures of notes are reduced. */
+  readonly imageWidth: number
   readonly tablesRoot: string
   /** What rules need to know of the installation. */
   readonly recording: RecordingSettings

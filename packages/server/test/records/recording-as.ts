@@ -9,6 +9,7 @@ const SETTINGS: RecordingSettings = {
   defaultProtocol: '1',
   weightThreshold: 0.75,
   sendsMail: false,
+  removeMedia: async () => undefined,
 }
 
 /** What `record` needs to know, as a command would say it. */

@@ -11,7 +11,13 @@ export interface SessionOwner {
 }
 
 /** What datasets belong to: a session or, for those of no session, any other record. */
-export type DatasetOwner = SessionOwner | { readonly content_type_id: number; readonly object_id: string }
+export type DatasetOwner = SessionOwner | ObjectOwner
+
+/** A record that is no session, by its kind and its key. */
+interface ObjectOwner {
+  readonly content_type_id: number
+  readonly object_id: string
+}
 
 /** The condition that a row `d` of datasets belongs to the owner. */
 export const ownedBy = (owner: DatasetOwner): Sql =>
@@ -63,10 +69,16 @@ const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$
  *
  * @param contentType  `model` or `app.model` in lower case; a bare name means a record of the laboratory before one of
  *   the framework (`session` is both)
+ * @param apps  the record has to be of a model of one of these; of any when absent
  * @throws FilesRefused `unknown_owner`
  */
-export async function requireObject(db: Db, contentType: string, objectId: string): Promise<DatasetOwner> {
-  const model = modelCalled(contentType)
+export async function requireObject(
+  db: Db,
+  contentType: string,
+  objectId: string,
+  apps?: readonly string[],
+): Promise<ObjectOwner> {
+  const model = modelCalled(contentType, apps)
   if (!model) throw new FilesRefused('unknown_owner', `Invalid content type: ${contentType}`)
   const noObject = () => new FilesRefused('unknown_owner', `Invalid object ID: ${objectId}`)
   const { column, field } = primaryKey(model)
@@ -81,7 +93,16 @@ export async function requireObject(db: Db, contentType: string, objectId: strin
   return { content_type_id, object_id: objectId }
 }
 
-function modelCalled(contentType: string): Model | undefined {
-  const called: readonly Model[] = all.filter(({ key }) => key === contentType || key.split('.')[1] === contentType)
+/** `app.model` of a content type. */
+export async function contentTypeName(db: Db, id: number): Promise<string> {
+  const [found] = await db.rows(sql`select app_label || '.' || model from django_content_type where id = ${id}`)
+  return found?.[0] ?? ''
+}
+
+function modelCalled(contentType: string, apps?: readonly string[]): Model | undefined {
+  const called: readonly Model[] = all.filter(
+    ({ key, app }) =>
+      (key === contentType || key.split('.')[1] === contentType) && (apps === undefined || apps.includes(app)),
+  )
   return called.find(({ framework }) => !framework) ?? called[0]
 }

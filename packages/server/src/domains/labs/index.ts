@@ -1,5 +1,6 @@
 export * from './accounts.ts'
 export * from './memberships.ts'
+export * from './note-images.ts'
 export * from './notes.ts'
 export * from './profile.ts'
 export * from './sign-in.ts'

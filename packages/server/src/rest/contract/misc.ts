@@ -1,7 +1,11 @@
 import { Lab, LabMember, Note } from '@alyx/models'
+import { contentTypeName, FilesRefused, requireObject } from '../../domains/data/index.ts'
 import { currentMembership } from '../../domains/labs/index.ts'
+import { imageWidth, storeNoteImage } from '../../media/note-images.ts'
 import { column, derived, values } from '../../query/index.ts'
+import { Refused } from '../../records/index.ts'
 import { django, fieldFilters } from '../filters/index.ts'
+import type { Writing } from '../writing/writing.ts'
 import { byId, byText, resource } from './resource.ts'
 
 export const labs = resource('/labs', {
@@ -55,9 +59,41 @@ export const noteShape = {
   json: column('json'),
 } as const
 
+/** Apps whose records may have notes. */
+const NOTED = ['actions', 'data', 'experiments', 'jobs', 'subjects']
+
+/** Hangs a note on the record that it names, and keeps the picture that came with it. */
+async function hangNote({ recorder, body, written, before, services }: Writing): Promise<void> {
+  const { asides, values } = written
+  const kind = asides.get('content_type')?.value
+  const object = values.object_id ?? before?.object_id
+  if (kind !== undefined || values.object_id !== undefined) {
+    const { db } = recorder
+    const name = kind === undefined ? await contentTypeName(db, Number(before?.content_type_id)) : String(kind)
+    const owner = await requireObject(db, name, String(object), NOTED).catch((error: unknown) => {
+      throw error instanceof FilesRefused ? new Refused('invalid', error.message) : error
+    })
+    values.content_type_id = owner.content_type_id
+  }
+  const file = body.file('image')
+  const width = imageWidth(body.extra('width'), services.imageWidth)
+  if (!file) return
+  const { bytes, filename } = file
+  const path = await storeNoteImage(services.media, {
+    bytes,
+    filename,
+    objectId: String(object),
+    width,
+    today: recorder.moment.today,
+  })
+  recorder.afterRollback(() => services.media.remove(path))
+  values.image = path
+}
+
 export const notes = resource('/notes', {
   model: Note,
   lookup: byId,
   shape: noteShape,
+  writes: { asides: { content_type: { kind: 'longText', help: 'Kind of the record.' } }, complete: hangNote },
   filters: { django: django() },
 })

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import type { Policy } from '../../auth/policy.ts'
-import { mediaStore } from '../../media/stores.ts'
 import { sendFile } from '../file-answer.ts'
 import { contractRoute, type Services } from '../gates.ts'
 import { Refusal } from '../refusal.ts'
@@ -24,7 +23,7 @@ export function uploadedRoutes(app: FastifyInstance, services: Services): void {
 }
 
 function fileRoute(app: FastifyInstance, services: Services, path: string, policy: Policy, keep: string): void {
-  const store = mediaStore(services.mediaRoot)
+  const store = services.media
   contractRoute(app, services, {
     url: `${path}*`,
     policy,

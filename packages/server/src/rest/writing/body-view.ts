@@ -38,6 +38,8 @@ export function viewOf(body: Body, partial: boolean): BodyView {
       const text = texts?.at(-1)
       if (text === undefined) return facts.type === 'boolean' && !partial ? false : undefined
       if (target.to === 'column' && target.field.kind === 'json') return jsonOf(text)
+      // A picture is sent as a file; an empty field beside it says nothing.
+      if (target.to === 'column' && target.field.kind === 'image' && text === '') return undefined
       if (text !== '') return text
       if (facts.nullable && facts.type !== 'string') return null
       const keepsEmpty = target.to === 'column' && (target.field.blank === true || facts.required)

@@ -52,7 +52,7 @@ export class RecordWriter {
     const many = writes?.bulk && body.kind === 'json' && Array.isArray(body.value)
     const bodies = many ? (body.value as JsonValue[]).map((value) => ({ kind: 'json' as const, value })) : [body]
     const views = bodies.map((one) => this.#view(one, false))
-    const written = await this.#read(recorder, views, undefined, many === true)
+    const written = await this.#read(recorder, services, views, undefined, many === true)
     const saved = await recorder.create(
       model,
       written.map(({ values }) => values as object),
@@ -77,7 +77,7 @@ export class RecordWriter {
     const before = (await recorder.lock(model, [key])).get(key)
     if (!before) throw refusals.notFound(model.name)
     const views = [this.#view(body, this.#method === 'PATCH')]
-    const written = await this.#read(recorder, views, { key, before: before as Row }, false)
+    const written = await this.#read(recorder, services, views, { key, before: before as Row }, false)
     const [{ values, links }] = written as [Written]
     await recorder.change(model, [{ key, values: values as object, links }])
     await this.#claim(recorder, [key], written)
@@ -91,6 +91,7 @@ export class RecordWriter {
 
   async #read(
     recorder: Recorder,
+    services: Services,
     views: readonly BodyView[],
     old: { key: Key; before: Row } | undefined,
     asList: boolean,
@@ -119,6 +120,7 @@ export class RecordWriter {
         written: one,
         before: old?.before,
         key: old?.key,
+        services,
       }
       await writes?.complete?.(writing)
     }
@@ -203,8 +205,9 @@ export class RecordWriter {
   #echoOf({ values, echo, asides }: Written): Echo {
     const repeated = new Map(echo)
     for (const { facts, target } of this.#fields) {
-      const empty = target.to === 'column' && target.field.kind === 'text' && target.field.emptyIsNull
-      if (empty && this.#method === 'POST' && (values[target.column] ?? null) === null) repeated.set(facts.name, 'null')
+      const mayBeNull = target.to === 'column' && target.field.kind === 'text' && target.field.nullable
+      if (mayBeNull && this.#method === 'POST' && (values[target.column] ?? null) === null)
+        repeated.set(facts.name, 'null')
     }
     const after = new Map<string, string>()
     if (this.#method === 'POST') return { instead: repeated, after }

@@ -76,7 +76,7 @@ export function writableTargets(
   return fields.map((facts) => {
     const part = shape[facts.name]
     const aside = asides[facts.name]
-    return { facts, target: part ? targetOf(model, part) : aside ? { to: 'aside', aside } : ELSEWHERE }
+    return { facts, target: aside ? { to: 'aside', aside } : part ? targetOf(model, part) : ELSEWHERE }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Model } from '@alyx/models'
 import type { Key, Recorder, Row } from '../../records/index.ts'
+import type { Services } from '../gates.ts'
 import type { JsonValue } from '../python-json-body.ts'
 import type { BodyView } from './body-view.ts'
 import type { Written } from './intake.ts'
@@ -16,6 +17,7 @@ export interface Writing {
   /** The row that is changed; undefined when one is made. */
   readonly before: Readonly<Row> | undefined
   readonly key: Key | undefined
+  readonly services: Pick<Services, 'media' | 'imageWidth'>
 }
 
 /** What a collection does with bodies besides what follows from its representation. */
