@@ -5,7 +5,9 @@ import { addAdopt } from './adopt.ts'
 import { addData } from './data.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
+import { addHistory } from './history.ts'
 import { addMigrate } from './migrate.ts'
+import { addNotifications } from './notifications.ts'
 import { addServe } from './serve.ts'
 import { addStart } from './start.ts'
 
@@ -21,6 +23,18 @@ export function program(): Command {
       '\nSettings come from environment variables or a file .env in the working folder: see docs/settings.md.\n' +
         'Exit codes: 0 done, 1 could not be done, 2 wrong use of the command line.\n',
     )
-  for (const add of [addStart, addServe, addMigrate, addAdopt, addAccounts, addData, addDemo, addDoctor]) add(alyx)
+  for (const add of [
+    addStart,
+    addServe,
+    addMigrate,
+    addAdopt,
+    addAccounts,
+    addData,
+    addDemo,
+    addHistory,
+    addNotifications,
+    addDoctor,
+  ])
+    add(alyx)
   return alyx
 }

@@ -1,5 +1,6 @@
 /** What happened to a record. `version`: a copy of the whole record, kept when it was saved in Django's pages. */
-export type Operation = 'insert' | 'update' | 'delete' | 'truncate' | 'version'
+export const OPERATIONS = ['insert', 'update', 'delete', 'truncate', 'version'] as const
+export type Operation = (typeof OPERATIONS)[number]
 
 /** One change of one record, or of one of its links. */
 export interface HistoryEntry {
@@ -30,6 +31,8 @@ export interface HistoryEntry {
 }
 
 export const VERSION_SOURCE = 'reversion'
+/** Doors through which changes come. */
+export const SOURCES = ['contract', 'native', 'command', 'Django or psql', VERSION_SOURCE] as const
 
 /** UTC with microseconds, as the history writes moments. */
 export const MOMENT_FORMAT = `YYYY-MM-DD"T"HH24:MI:SS.US"Z"`

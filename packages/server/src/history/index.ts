@@ -6,8 +6,8 @@
  * that was saved in its pages; a *seal* is the hash of a batch of entries, chained with the seal before.
  */
 export { type RecordAsOf, recordAsOf } from './as-of.ts'
-export { type HistoryEntry, type Operation, VERSION_SOURCE } from './entry.ts'
+export { type HistoryEntry, OPERATIONS, type Operation, SOURCES, VERSION_SOURCE } from './entry.ts'
 export { type ExportFilter, type ExportFormat, exportHistory } from './export.ts'
 export { type HistoryFilter, type HistoryPage, type HistoryPlace, listHistory } from './list.ts'
-export { type HistoryVerification, sealHistory, verifyHistory } from './seal.ts'
-export { modelsWithHistory, modelWithHistory, watchedTables } from './watched-tables.ts'
+export { type HistorySeals, type HistoryVerification, historySeals, sealHistory, verifyHistory } from './seal.ts'
+export { canBeKey, modelsWithHistory, modelWithHistory, watchedTables } from './watched-tables.ts'

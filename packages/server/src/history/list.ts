@@ -50,7 +50,7 @@ export async function listHistory(
 from (${join(
       parts.map((part) => sql`(${part})`),
       '\nunion all\n',
-    )}) as entry
+    )}) as entry (kind, id, at, transaction, table_name, key, operation, old, new, user_id, username, request, source, reason)
 order by entry.at desc, kind, id desc limit ${limit + 1}`,
   )
   const rows = found.slice(0, limit)

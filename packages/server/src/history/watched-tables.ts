@@ -49,3 +49,10 @@ export const secretColumns = (model: Model): readonly string[] =>
   columnFields(model)
     .filter(([, { secret }]) => secret)
     .map(([name, field]) => columnName(name, field))
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+const WHOLE_NUMBER = /^\d{1,18}$/
+
+/** Whether a text can be the key of a record of the model at all. */
+export const canBeKey = (model: Model, key: string): boolean =>
+  ['identity', 'integer'].includes(primaryKey(model).field.kind) ? WHOLE_NUMBER.test(key) : UUID.test(key)
