@@ -1,6 +1,7 @@
 export * from './action-filters.ts'
 export * from './culling.ts'
 export * from './home-office/index.ts'
+export * from './notifications/index.ts'
 export * from './restrictions.ts'
 export * from './rules/index.ts'
 export * from './water-checks.ts'

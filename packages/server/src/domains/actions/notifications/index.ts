@@ -9,6 +9,7 @@ export { createNotifications, type NewNotification } from './create.ts'
 export { type Letterhead, letterhead } from './letters.ts'
 export { type Postman, type PostmanOptions, startPostman } from './postman.ts'
 export { purgeNotifications } from './purge.ts'
+export * from './report/index.ts'
 export { type SendingReport, sendDue } from './sending.ts'
 
 /** To be run after the rules that put these records right: they tell of what was saved. */
