@@ -130,7 +130,7 @@ describe('files of a session', () => {
     expect(answer.body).toBe(NONE)
   })
 
-  test('the number of statements does not grow with the number of files, and nothing is written', async () => {
+  test('the number of statements does not grow with the number of files, and of somebody who belongs to the session nothing is written', async () => {
     const filenames = Array.from({ length: 500 }, (_, at) => `alf/probe${at}/wheel.position.npy`)
     const users = () => scratch.database.rows(sql`select count(*) from actions_session_users`)
     const before = await users()
@@ -138,8 +138,22 @@ describe('files of a session', () => {
     const answer = await askWithBody({ path: SESSION, filenames, created_by: 'ann' })
 
     expect(answer.body).toBe(NONE)
-    expect(answer.headers['server-timing']).toMatch(/desc="4"$/)
+    expect(answer.headers['server-timing']).toMatch(/desc="5"$/)
     expect(await users()).toEqual(before)
+  })
+
+  test('whoever would register the files becomes one of the people of the session', async () => {
+    await signedIn(scratch.database, 'newcomer')
+    const people = () =>
+      scratch.database.rows(sql`select u.username from actions_session_users su join misc_labmember u on u.id = su.labmember_id
+        where su.session_id = ${ID.first} and u.username = 'newcomer'`)
+
+    await ask({ path: SESSION, filenames: 'sub+x/a.b.npy', created_by: 'newcomer' })
+    expect(await people()).toEqual([])
+
+    await ask({ path: SESSION, filenames: 'a.b.npy', created_by: 'newcomer' })
+    await ask({ path: SESSION, filenames: 'a.b.npy', created_by: 'newcomer' })
+    expect(await people()).toEqual([['newcomer']])
   })
 })
 

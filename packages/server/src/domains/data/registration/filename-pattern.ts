@@ -20,24 +20,31 @@ export function matchesPattern(pattern: string, name: string): boolean {
   return matcher.test(name.toLowerCase())
 }
 
+/**
+ * Between two stars the first place that fits is as good as any other. Each is tried once and then kept, which a group
+ * that is looked ahead at and repeated says; else a name that does not match could take for ever.
+ */
 function expressionOf(pattern: string): string {
+  const [first = '', ...others] = piecesOf(pattern)
+  const last = others.pop()
+  const between = others.map((piece, at) => (piece === '' ? '' : `(?=(?<p${at}>.*?${piece}))\\k<p${at}>`))
+  return `${first}${between.join('')}${last === undefined ? '' : `.*${last}`}`
+}
+
+/** Expressions of what stands before, between and after the stars. */
+function piecesOf(pattern: string): string[] {
   const characters = [...pattern]
-  let expression = ''
+  const pieces = ['']
   let at = 0
   while (at < characters.length) {
     const character = characters[at]!
     const end = character === '[' ? closingBracket(characters, at) : -1
-    if (end > 0) {
-      expression += setExpression(characters.slice(at + 1, end))
-      at = end + 1
-      continue
-    }
-    // Several stars in a row mean one, but would make a name that does not match take for ever.
-    if (character === '*') expression += expression.endsWith('.*') ? '' : '.*'
-    else expression += character === '?' ? '.' : literal(character)
-    at += 1
+    if (character === '*') pieces.push('')
+    else if (end > 0) pieces[pieces.length - 1] += setExpression(characters.slice(at + 1, end))
+    else pieces[pieces.length - 1] += character === '?' ? '.' : literal(character)
+    at = end > 0 ? end + 1 : at + 1
   }
-  return expression
+  return pieces
 }
 
 /** Where the set that begins here ends; a bracket in its first place belongs to it. -1 when nothing closes it. */
