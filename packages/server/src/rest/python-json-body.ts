@@ -32,6 +32,9 @@ export class PythonJsonError extends Error {
 /** Deep enough for any document; deeper ones could exhaust PostgreSQL's stack when stored. */
 const MAX_DEPTH = 10_000
 
+/** Small values take a hundred times their text in memory; half a million channels have four million values. */
+const MAX_VALUES = 5_000_000
+
 /** Python refuses to turn longer digit strings into integers, because that takes quadratic time. */
 const MAX_INTEGER_DIGITS = 4300
 
@@ -67,11 +70,25 @@ export function parsePythonJson(text: string): JsonValue {
 
 /** Position and line are counted in characters, as Python does, not in UTF-16 units. */
 function fail(message: string, text: string, at: number): never {
-  const before = text.slice(0, at)
-  const line = before.split('\n').length
-  const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1
-  throw new PythonJsonError(`${message}: line ${line} column ${column} (char ${[...before].length})`)
+  let line = 1
+  let lineStart = 0
+  let characters = 0
+  // Counted in place: the text may have megabytes.
+  for (let index = 0; index < at; index++) {
+    if (isLow(text.charCodeAt(index)) && isHigh(text.charCodeAt(index - 1))) continue
+    characters++
+    if (text.charCodeAt(index) === NEWLINE) {
+      line++
+      lineStart = characters
+    }
+  }
+  throw new PythonJsonError(`${message}: line ${line} column ${characters - lineStart + 1} (char ${characters})`)
 }
+
+const NEWLINE = 10
+/** First and second half of a character beyond the first 65,536. */
+const isHigh = (code: number): boolean => code >= 0xd800 && code < 0xdc00
+const isLow = (code: number): boolean => code >= 0xdc00 && code < 0xe000
 
 /** A list or object that is still being read; `key` is the property whose value comes next. */
 type Open = { list: JsonValue[] } | { map: JsonObject; key: string }
@@ -87,9 +104,11 @@ class Reader {
   /** The value of the whole text, with blanks around it. */
   document(): JsonValue {
     const open: Open[] = []
+    let values = 0
     this.blanks()
     for (;;) {
       let value: JsonValue
+      if (++values > MAX_VALUES) throw new PythonJsonError(`More than ${MAX_VALUES} values`)
       const character = this.text[this.at]
       if (character === '[' || character === '{') {
         this.at++

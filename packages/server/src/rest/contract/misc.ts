@@ -76,8 +76,8 @@ async function hangNote({ recorder, body, written, before, services }: Writing):
     values.content_type_id = owner.content_type_id
   }
   const file = body.file('image')
-  const width = imageWidth(body.extra('width'), services.imageWidth)
   if (!file) return
+  const width = imageWidth(body.extra('width'), services.imageWidth)
   const { bytes, filename } = file
   const path = await storeNoteImage(services.media, {
     bytes,

@@ -1,6 +1,14 @@
 import { type Model, primaryKey } from '@alyx/models'
 import { keyIn, Reader } from '../../query/index.ts'
-import { brokenSets, findKeys, type Key, type Recorder, type Row, uniqueSetMessage } from '../../records/index.ts'
+import {
+  brokenSets,
+  findKeys,
+  type Key,
+  type Recorder,
+  Refused,
+  type Row,
+  uniqueSetMessage,
+} from '../../records/index.ts'
 import type { Body } from '../body.ts'
 import type { Call } from '../call.ts'
 import { type Resource, resources } from '../contract/index.ts'
@@ -250,12 +258,16 @@ function asidesAfter(resource: Resource, view: View): ReadonlyMap<string, string
   return new Map(shown)
 }
 
-/** The key of the row that an address names. @throws Refusal 404 when there is none, 500 when there are several */
+/** The key of the row that an address names. @throws Refusal 404 when there is none, Refused when there are several */
 export async function requireRow(recorder: Recorder, resource: Resource, word: string): Promise<Key> {
   const { model, detail } = resource
   const [found] = await findKeys(recorder.db, [{ model, fieldName: keyField(resource), values: [word] }])
   const keys = found!.get(word) ?? []
-  if (keys.length > 1) throw refusals.severalRows(model.name, keys.length)
+  if (keys.length > 1)
+    throw new Refused(
+      'conflict',
+      `${keys.length} ${model.plural} are called "${word}": it is not clear which one is meant.`,
+    )
   if (keys[0] === undefined || !detail) throw refusals.notFound(model.name)
   return keys[0]
 }
