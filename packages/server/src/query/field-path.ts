@@ -18,10 +18,12 @@ export interface FieldPath {
 const MAX_STEPS = 8
 
 /**
- * Resolves a path such as `session.subject.nickname` or `projects.name` over declared references, never back.
+ * Resolves a path such as `session.subject.nickname` or `projects.name` over declared references.
+ *
+ * @param back  the path may also go from a row to those that refer to it, as filters do
  * @throws FilterError naming what is unknown; credentials are
  */
-export function fieldPath(start: Model, path: string): FieldPath {
+export function fieldPath(start: Model, path: string, { back = false } = {}): FieldPath {
   const names = path.split('.')
   if (names.length > MAX_STEPS) throw new FilterError(`a path may have ${MAX_STEPS} names at most`)
   const steps: string[] = []
@@ -36,7 +38,9 @@ export function fieldPath(start: Model, path: string): FieldPath {
       model = step.parent.to
       step = visibleStep(model, name)
     }
-    if (!step || (step.is === 'relation' && step.relation.reverse)) throw unknownName(model, name)
+    if (!step) throw unknownName(model, name)
+    if (step.is === 'relation' && step.relation.reverse && !back)
+      throw new FilterError(`${quoted(name)} leads back to the rows that refer to this one: only filters go there`)
     if (step.is === 'column') {
       if (!isLast) throw new FilterError(`${quoted(name)} is a value: nothing can follow it`)
       return { path: [...steps, step.name].join('.'), field: step.field, model, toMany, crosses }

@@ -3,7 +3,7 @@
  *
  * Every value is a parameter of the statement. Operators and casts are written here, columns come from declarations.
  */
-import type { ValueKind } from '@alyx/models'
+import type { Field, ValueKind } from '@alyx/models'
 import { sql } from 'kysely'
 import { jsonLookups, jsonValueLookups } from './lookups-json.ts'
 import { listLookups } from './lookups-list.ts'
@@ -69,3 +69,10 @@ export const lookups = {
 
 /** The few ways to compare a row with a row: by its key. */
 export const KEY_LOOKUPS: readonly string[] = ['exact', 'in', 'gt', 'gte', 'lt', 'lte', 'isnull']
+
+/** The ways in which a field may be compared, by name; empty for one that is no column. */
+export function lookupNames(field: Field): readonly string[] {
+  if (field.kind === 'generic') return []
+  if (field.kind === 'reference' || field.kind === 'many') return KEY_LOOKUPS
+  return Object.keys(lookups[operandTypes[field.kind]])
+}

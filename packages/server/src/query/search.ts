@@ -68,7 +68,7 @@ export const wordsOf = (search: string): readonly string[] =>
 
 /** The condition that a word is found at a path; undefined where it cannot be. */
 function found(scope: Scope, path: string, word: string): Fragment<boolean> | undefined {
-  const { field } = fieldPath(scope.model, path)
+  const { field } = fieldPath(scope.model, path, { back: true })
   const lookups = field.kind === 'many' ? asKey(word) : looked[field.kind](word)
   return (
     lookups &&

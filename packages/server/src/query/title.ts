@@ -1,5 +1,5 @@
-import type { ColumnField, Model } from '@alyx/models'
-import { primaryKey } from '@alyx/models'
+import { type ColumnField, fieldsWithInherited, type Kind, type Model, modelNamed, primaryKey } from '@alyx/models'
+import { fieldPath } from './field-path.ts'
 import { Scope } from './scope.ts'
 import { type DerivedPart, derived } from './shape.ts'
 
@@ -39,5 +39,37 @@ export function titlePart(model: Model): DerivedPart {
     if (paths.length > 0 && known.every((text) => text === '')) return values.at(-1)
     const title = texts.reduce((whole, text, at) => whole + text + (known[at] ?? ''), '')
     return title.replaceAll(/\s+/g, ' ').trim() || values.at(-1)
+  })
+}
+
+/** Kinds that say something in a few characters. */
+const HINTING: ReadonlySet<Kind> = new Set(['text', 'choice', 'level', 'date', 'datetime', 'email', 'reference'])
+const MOST_HINTS = 2
+const BETWEEN_HINTS = ' · '
+
+/** The column that tells most about a path of a list: of a reference the one that the other row is called by. */
+function hintPath(model: Model, path: string): string | undefined {
+  // Lists also show what is no column: rows that refer to this one, rows of any model.
+  const [first = ''] = path.split('.')
+  if (!Object.hasOwn(fieldsWithInherited(model), first) || fieldsWithInherited(model)[first]?.field.kind === 'generic')
+    return undefined
+  const { field, toMany, crosses } = fieldPath(model, path)
+  if (toMany || crosses.some(({ framework }) => framework) || !HINTING.has(field.kind)) return undefined
+  if (field.kind !== 'reference') return path
+  const [name, ...others] = titlePaths(modelNamed(field.to))
+  return name === undefined || name.includes('.') || others.length > 0 ? undefined : `${path}.${name}`
+}
+
+/** What tells rows of one name apart: the first columns of the model's list that are not in its title. Null when empty. */
+export function hintPart(model: Model): DerivedPart {
+  const scope = new Scope(model)
+  const paths = (model.admin?.list ?? [])
+    .flatMap((path) => hintPath(model, path) ?? [])
+    .filter((path) => !titlePaths(model).includes(path))
+    .slice(0, MOST_HINTS)
+  const readings = paths.map((path) => reading(scope.column(path).field))
+  return derived('text', paths, (values) => {
+    const hints = values.flatMap((text, at) => (text === null || text === '' ? [] : [readings[at]!(text)]))
+    return hints.length === 0 ? null : hints.join(BETWEEN_HINTS)
   })
 }

@@ -1,0 +1,28 @@
+/** The native API under `/api/v1`: the same for every model, generic from the declarations. Knows no model by name. */
+import type { FastifyInstance } from 'fastify'
+import { choices } from './choices.ts'
+import { exportCsv } from './export.ts'
+import { type NativeServices, nativeRoute } from './gate.ts'
+import { list } from './list.ts'
+import { me } from './me.ts'
+import { description, models } from './metadata.ts'
+import { served, urlOf } from './models.ts'
+import { schema } from './openapi.ts'
+import { row } from './row.ts'
+
+export type { NativeServices } from './gate.ts'
+
+/** Registers every route of the native API. */
+export function nativeRoutes(app: FastifyInstance, services: NativeServices): void {
+  nativeRoute(app, services, { url: '/me', handlers: { GET: me(services) } })
+  nativeRoute(app, services, { url: '/schema', handlers: { GET: schema } })
+  nativeRoute(app, services, { url: '/models', handlers: { GET: models } })
+  for (const model of served) {
+    const url = urlOf(model)
+    nativeRoute(app, services, { url: `/models${url}`, handlers: { GET: description(model) } })
+    nativeRoute(app, services, { url, handlers: { GET: list(model, services) } })
+    nativeRoute(app, services, { url: `${url}/choices`, handlers: { GET: choices(model) } })
+    nativeRoute(app, services, { url: `${url}/export.csv`, handlers: { GET: exportCsv(model) } })
+    nativeRoute(app, services, { url: `${url}/:key`, handlers: { GET: row(model) } })
+  }
+}

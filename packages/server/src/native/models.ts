@@ -1,0 +1,30 @@
+import { all, type Model, primaryKey } from '@alyx/models'
+import type { Account } from '../domains/labs/index.ts'
+import { isHidden } from '../query/index.ts'
+import { mayEver } from '../rights/index.ts'
+import { BASE } from './gate.ts'
+
+/** Models that have addresses: all but those whose keys are credentials. */
+export const served: readonly Model[] = all.filter((model) => !isHidden(model))
+
+/** `/subjects/subject`, below the base of the API. */
+export const urlOf = (model: Model): string => `/${model.app}/${model.name.toLowerCase()}`
+
+/** The whole path of a model's list: `/api/v1/subjects/subject`. */
+export const addressOf = (model: Model): string => `${BASE}${urlOf(model)}`
+
+/** The account may see rows of the model. To others it does not exist, by whatever path they come. */
+export const sees = (account: Account, model: Model): boolean =>
+  !isHidden(model) && mayEver(account, 'view', model) !== 'none'
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+/** Whole numbers that every column of keys can hold. */
+const NUMBER = /^(?:0|[1-9]\d{0,8})$/
+
+/** A word of an address as a primary key; undefined when no row can have it. */
+export function keyIn(model: Model, word: string): string | undefined {
+  const { kind } = primaryKey(model).field
+  if (kind === 'identity' || kind === 'integer') return NUMBER.test(word) ? word : undefined
+  const lower = word.toLowerCase()
+  return UUID.test(lower) ? lower : undefined
+}
