@@ -12,12 +12,15 @@ const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6})\d*)?)
  */
 export function serverClock(text: string, zone: string): WallClock {
   const [, date, minutes = '00:00', seconds = '00', fraction, offset] = TIME.exec(text) ?? []
-  if (date === undefined) throw invalid({ '': [`"${text}" is no date and time such as 2026-03-02T09:30:00.`] })
+  if (date === undefined) throw noTime(text)
   const rest = fraction ? `.${fraction.padEnd(6, '0')}` : ''
   if (offset === undefined) return `${date}T${minutes}:${seconds}${rest}`
   const instant = new Date(`${date}T${minutes}:${seconds}${colonOffset(offset)}`)
+  if (Number.isNaN(instant.getTime())) throw noTime(text)
   return wallClockAt(instant, zone) + rest
 }
+
+const noTime = (text: string) => invalid({ '': [`"${text}" is no date and time such as 2026-03-02T09:30:00.`] })
 
 /** JavaScript reads `+00:00`, PostgreSQL writes `+00`. */
 const colonOffset = (offset: string): string =>
