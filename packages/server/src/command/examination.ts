@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { readSettings, type Settings, SettingsError } from '../config.ts'
 import { type Database, explainStartProblem, sql } from '../database/index.ts'
 import { hasAdministrator } from '../domains/labs/index.ts'
+import { openMailer } from '../mail/index.ts'
 import { checkMigrations, describeDifference, examineDatabase, lacksTrigramIndexes } from '../schema/index.ts'
 import { explained } from './explained.ts'
 import { findServer } from './one-server.ts'
@@ -36,6 +37,7 @@ export async function* examine(): AsyncGenerator<Finding> {
   yield good('settings', 'all can be used')
   for (const warning of settings.warnings) yield note('settings', warning)
   yield* examineFolders(settings)
+  yield* examineMail(settings)
   yield* examineServer(settings)
   yield* examineDatabaseOf(settings)
 }
@@ -58,6 +60,24 @@ async function* examineFolders(settings: Settings): AsyncGenerator<Finding> {
   }
   yield* examineFiles('images', mediaRoot, 'ALYX_MEDIA_ROOT')
   yield* examineFiles('tables', tablesRoot, 'ALYX_TABLES_ROOT')
+}
+
+async function* examineMail(settings: Settings): AsyncGenerator<Finding> {
+  const mailer = openMailer(settings)
+  if (mailer === undefined) {
+    yield settings.mailDisabled
+      ? good('e-mail', 'switched off')
+      : note('e-mail', 'none is sent: name a mail server with ALYX_SMTP_URL, or switch mail off with ALYX_DISABLE_MAIL')
+    return
+  }
+  try {
+    await mailer.check()
+    yield good('e-mail', `sent as ${settings.mailFrom} through ${mailer.place}`)
+  } catch (error) {
+    yield problem('e-mail', `${explained(error)} Correct ALYX_SMTP_URL, or switch mail off with ALYX_DISABLE_MAIL.`)
+  } finally {
+    mailer.close()
+  }
 }
 
 async function* examineFiles(subject: string, place: string, name: string): AsyncGenerator<Finding> {

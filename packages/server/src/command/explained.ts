@@ -13,6 +13,7 @@ const FOR_PEOPLE = new Set([
   'MigrationFailed',
   'DumpError',
   'AccountRefused',
+  'MailFailure',
 ])
 
 /** Answers of a database that was there when the command began. */

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { readSettings, type Settings } from '../config.ts'
 import type { Database } from '../database/index.ts'
-import type { Letterhead } from '../domains/actions/index.ts'
-import type { Mailer } from '../mail/index.ts'
 import { examples } from './examples.ts'
 import { Refusal } from './explained.ts'
 import { withDatabase } from './opened.ts'
+import { type Post, postOf } from './post.ts'
 import { recorded } from './recorded.ts'
 import { remark, say } from './say.ts'
 
@@ -159,20 +158,6 @@ async function report(names: readonly string[], { user, lab, print, list }: Repo
     say(`Sent ${sent} ${sent === 1 ? 'report' : 'reports'}; ${left_out} had nothing to tell or nobody to write to.`)
     if (failures.length > 0) throw new Refusal('Some reports were not sent.')
   })
-}
-
-interface Post {
-  readonly mailer: Mailer
-  readonly head: Letterhead
-}
-
-async function postOf(settings: Settings): Promise<Post | undefined> {
-  const [{ openMailer }, { letterhead }] = await Promise.all([
-    import('../mail/index.ts'),
-    import('../domains/actions/index.ts'),
-  ])
-  const mailer = openMailer(settings)
-  return mailer && { mailer, head: letterhead(settings) }
 }
 
 async function requirePost(settings: Settings): Promise<Post> {

@@ -3,7 +3,7 @@ import type { Database } from '../database/index.ts'
 import type { Recorder, RecordingSettings } from '../records/index.ts'
 
 /** What rules need to know of the settings. */
-export const recordingSettings = (settings: Settings): RecordingSettings => ({
+const recordingSettings = (settings: Settings): RecordingSettings => ({
   timeZone: settings.timeZone,
   defaultSource: settings.defaultSource,
   defaultLab: settings.defaultLabId,

@@ -9,6 +9,7 @@ import { Refusal } from './explained.ts'
 import { openLog } from './log.ts'
 import { type Claim, claimFolder } from './one-server.ts'
 import { openConfigured } from './opened.ts'
+import { employPostman } from './post.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { exitOnSignals, untilStopped } from './stop.ts'
 
@@ -67,13 +68,14 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
       progress.done()
       const address = shown(await listen(app, settings))
       await claim?.announce(address)
+      const postman = await employPostman(opened.database, settings, log)
       careful()
       process.on('uncaughtException', (error) => {
         log.fatal({ err: error }, 'stopping after a mistake in the program')
         process.exit(1)
       })
       const stopped = untilStopped(
-        [() => closeApp(app), () => opened.close(), async () => claim?.release()],
+        [() => closeApp(app), async () => postman?.stop(), () => opened.close(), async () => claim?.release()],
         STOP_PATIENCE_MS,
       )
       options.begun({ address, database: opened.database, embedded: own, migration })

@@ -13,6 +13,10 @@ export interface Letter {
 export interface Mailer {
   /** @throws MailFailure when the mail server did not take it */
   send(letter: Letter): Promise<void>
+  /** Whether the mail server answers and lets us in. @throws MailFailure when it does not */
+  check(): Promise<void>
+  /** Host and port of the mail server. */
+  readonly place: string
   close(): void
 }
 
@@ -51,7 +55,7 @@ export const isMailable = (address: string): boolean =>
   /^[^\s@<>()[\],;:"\\\p{Cc}]+@[^\s@<>(),;:"\\\p{Cc}]+$/u.test(address)
 
 /** Text for one line of a mail's head: without line ends and other control characters, and not endless. */
-export const headerText = (text: string): string =>
+const headerText = (text: string): string =>
   text
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim()
@@ -78,7 +82,14 @@ export function openMailer({ smtpUrl, mailFrom, mailDisabled, serverName }: Mail
     disableFileAccess: true,
     disableUrlAccess: true,
   })
+  const place = `${host}:${port}`
   return {
+    place,
+    async check() {
+      await transport.verify().catch((error: Error) => {
+        throw new MailFailure(`${place} does not take mails: ${error.message}`, true, error)
+      })
+    },
     async send({ id, to, subject, text }) {
       if (!isMailable(to.address))
         throw new MailFailure(`${JSON.stringify(to.address)} is no address of e-mail.`, false)
@@ -94,7 +105,7 @@ export function openMailer({ smtpUrl, mailFrom, mailDisabled, serverName }: Mail
         })
       } catch (error) {
         const { code = '', message } = error as NodeJS.ErrnoException
-        throw new MailFailure(`${host}:${port} did not take the mail: ${message}`, !OF_THE_LETTER.has(code), error)
+        throw new MailFailure(`${place} did not take the mail: ${message}`, !OF_THE_LETTER.has(code), error)
       }
     },
     close: () => transport.close(),

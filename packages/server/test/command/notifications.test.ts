@@ -94,6 +94,18 @@ describe('alyx notify', { timeout: 60_000 }, () => {
     expect(server.mails[before]?.head.subject).toMatch(/^\[alyx\] Report on \d{4}-\d\d-\d\d$/)
   })
 
+  test('the doctor says whether mail can be sent', async () => {
+    const [fine, none, away] = await Promise.all([
+      run('doctor'),
+      run('doctor', {}),
+      run('doctor', { ALYX_SMTP_URL: 'smtp://127.0.0.1:1' }),
+    ])
+
+    expect(fine.out).toMatch(/ok +e-mail +sent as alyx@localhost through 127\.0\.0\.1:\d+/)
+    expect(none.out).toMatch(/note +e-mail +none is sent: name a mail server with ALYX_SMTP_URL/)
+    expect(away).toMatchObject({ code: 1, out: expect.stringMatching(/PROBLEM +e-mail +127\.0\.0\.1:1 does not/) })
+  })
+
   test.each([
     { line: 'notify report tea', code: 1, says: 'No part of a report is called tea. There are: water_restriction,' },
     { line: 'notify report --user nobody', code: 1, says: 'No open account is called nobody.' },

@@ -57,6 +57,16 @@ test('a password does not travel readable: a server that cannot encrypt gets not
   expect(server.mails).toEqual([])
 })
 
+test('a server can be looked at without sending anything', async () => {
+  server = await captureServer()
+  const account = (password: string) =>
+    openMailer({ ...about, smtpUrl: `smtp://rig:${password}@127.0.0.1:${server?.port}` })
+
+  await expect(account('open%20sesame')?.check()).resolves.toBeUndefined()
+  await expect(account('guessed')?.check()).rejects.toThrow(/^127\.0\.0\.1:\d+ does not take mails: /)
+  expect(server.mails).toEqual([])
+})
+
 test.each([
   ['no server is named', { smtpUrl: undefined }],
   ['mail is switched off', { smtpUrl: 'smtp://127.0.0.1:2525', mailDisabled: true }],

@@ -7,7 +7,7 @@ import { createNotifications, type NewNotification } from './create.ts'
  * What is said of an animal whose water is due. Source: Alyx 3.6.1, actions/notifications.py,
  * check_water_administration; there an animal that never got water stops the check of all.
  */
-export function waterDueNotification(check: WaterCheck): NewNotification {
+function waterDueNotification(check: WaterCheck): NewNotification {
   const { subject, nickname, username, remaining_water, last_water, hours_without_water, day } = check
   const remaining = `${remaining_water.toFixed(1)} mL`
   const amount = last_water?.millilitres ?? null
@@ -31,7 +31,7 @@ export function waterDueNotification(check: WaterCheck): NewNotification {
 }
 
 /** What is said of a restricted animal that nobody weighed today. Source: Alyx 3.6.1, check_weighed. */
-export function notWeighedNotification(check: WaterCheck): NewNotification {
+function notWeighedNotification(check: WaterCheck): NewNotification {
   return {
     notification_type: 'mouse_not_weighed',
     title: `ATTENTION: subject "${check.nickname}" weighing missing for ${check.day}`,

@@ -7,10 +7,10 @@ import { underweightRules } from './underweight.ts'
 export { type Check, checkRestricted } from './checks.ts'
 export { createNotifications, type NewNotification } from './create.ts'
 export { type Letterhead, letterhead } from './letters.ts'
-export { type Postman, type PostmanOptions, startPostman } from './postman.ts'
+export { type Postman, startPostman } from './postman.ts'
 export { purgeNotifications } from './purge.ts'
 export * from './report/index.ts'
-export { type SendingReport, sendDue } from './sending.ts'
+export { sendDue } from './sending.ts'
 
 /** To be run after the rules that put these records right: they tell of what was saved. */
 export const notificationRules: readonly Rules[] = [underweightRules, responsibleUserRules, ...requestRules]

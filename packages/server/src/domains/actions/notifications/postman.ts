@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../../../database/index.ts'
 import { WAKE_CHANNEL } from './kinds.ts'
 import { type Sending, type SendingReport, sendDue } from './sending.ts'
 
-export interface PostmanOptions extends Omit<Sending, 'pauseSeconds'> {
+export interface PostmanOptions extends Omit<Sending, 'pauseSeconds' | 'graceSeconds' | 'stopped'> {
   /** Hears of a round in which something happened. */
   worked?(report: SendingReport): void
   /** Hears of a round that could not be made, as when the database is away. The next one is made all the same. */
@@ -14,13 +15,17 @@ export interface PostmanOptions extends Omit<Sending, 'pauseSeconds'> {
 }
 
 export interface Postman {
-  /** Waits for the round under way. */
+  /** Begins no other message, and waits two seconds for the one under way. */
   stop(): Promise<void>
 }
 
 const MINUTE_MS = 60_000
 /** A mail server that is being restarted is back by then. */
 const PAUSE_SECONDS = 15 * 60
+/** Longer than Django needs to send what it made, which it does in the same request. */
+const GRACE_SECONDS = 2 * 60
+/** How long a stop waits for the mail that is just being handed over; it would be sent again later otherwise. */
+const STOP_PATIENCE_MS = 2_000
 
 /**
  * Sends notifications in the background, as soon as the transaction that made them is committed, whichever process that
@@ -30,13 +35,16 @@ export async function startPostman(database: Database, options: PostmanOptions):
   const { everyMs = MINUTE_MS, pauseSeconds = PAUSE_SECONDS, worked, stumbled, ...sending } = options
   let stopped = false
   let called = false
+  let woken = false
   let round: Promise<void> | undefined
 
   const rounds = async () => {
     while (called && !stopped) {
+      const graceSeconds = woken ? 0 : GRACE_SECONDS
       called = false
+      woken = false
       try {
-        const report = await sendDue(database, { ...sending, pauseSeconds })
+        const report = await sendDue(database, { ...sending, pauseSeconds, graceSeconds, stopped: () => stopped })
         if (report.sent + report.failed + report.abandoned > 0) worked?.(report)
       } catch (error) {
         stumbled(error)
@@ -49,7 +57,10 @@ export async function startPostman(database: Database, options: PostmanOptions):
     if (!stopped) round ??= rounds()
   }
 
-  const unlisten = await database.listen(WAKE_CHANNEL, call)
+  const unlisten = await database.listen(WAKE_CHANNEL, () => {
+    woken = true
+    call()
+  })
   const timer = setInterval(call, everyMs)
   timer.unref()
   call()
@@ -58,7 +69,7 @@ export async function startPostman(database: Database, options: PostmanOptions):
       stopped = true
       clearInterval(timer)
       await unlisten()
-      await round
+      await Promise.race([round, pause(STOP_PATIENCE_MS, undefined, { ref: false })])
     },
   }
 }

@@ -8,6 +8,10 @@ export interface Sending {
   readonly head: Letterhead
   /** Seconds to leave a message alone after a failed attempt; 0 tries whatever failed before this round. */
   readonly pauseSeconds: number
+  /** Seconds for which a message must have been due: whoever made it, such as a Django beside us, may be sending it now. */
+  readonly graceSeconds?: number
+  /** Whether no other message is to be begun. */
+  stopped?(): boolean
   /** Hears of each attempt that failed. */
   failed?(title: string, error: Error): void
 }
@@ -56,8 +60,8 @@ export async function sendDue(database: Database, sending: Sending): Promise<Sen
   let [sent, failed, abandoned, unreachable] = [0, 0, await abandonStale(database), false]
   // What fails in this round is not tried again in it.
   const failedBefore = new Date(Date.now() - sending.pauseSeconds * 1000).toISOString()
-  while (!unreachable) {
-    const claimed = await claimNext(database, failedBefore)
+  while (!unreachable && !sending.stopped?.()) {
+    const claimed = await claimNext(database, failedBefore, sending.graceSeconds ?? 0)
     if (claimed === undefined) break
     const { served, failure } = await deliver(claimed, sending)
     const given = failure !== undefined && claimed.attempts + 1 >= MOST_ATTEMPTS
@@ -91,7 +95,7 @@ const abandonStale = (database: Database): Promise<number> =>
  * Times in the document are ISO texts in UTC, so that comparing them needs no cast, which could fail on what people write
  * there. An attempt that Django noted lacks the zone and is judged by its digits: the pause is then off by that zone.
  */
-async function claimNext(database: Database, failedBefore: string): Promise<Claimed | undefined> {
+async function claimNext(database: Database, failedBefore: string, graceSeconds: number): Promise<Claimed | undefined> {
   const now = Date.now()
   const claim = new Date(now).toISOString()
   const lapsed = new Date(now - CLAIM_SECONDS * 1000).toISOString()
@@ -100,7 +104,7 @@ async function claimNext(database: Database, failedBefore: string): Promise<Clai
       db.objects<Claimed>(sql`
         with due as materialized (
           select n.id from actions_notification n
-           where n.status = 'to-send' and n.send_at <= now()
+           where n.status = 'to-send' and n.send_at <= now() - make_interval(secs => ${graceSeconds}::float8)
              and coalesce(n.json ->> 'sending_since', '') < ${lapsed}
              and coalesce(case jsonb_typeof(n.json -> 'failed_attempts')
                             when 'array' then n.json -> 'failed_attempts' ->> -1 end, '') < ${failedBefore}

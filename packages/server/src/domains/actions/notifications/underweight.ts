@@ -34,7 +34,7 @@ export function weightAlarm(percentage: number, threshold: number): WeightAlarm 
  *
  * @param weightThreshold  share of the expected weight under which no animal may fall, whatever its lab says
  */
-export async function underweightNotifications(
+async function underweightNotifications(
   db: Db,
   subjects: readonly string[],
   now: Date,

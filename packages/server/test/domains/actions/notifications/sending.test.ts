@@ -285,6 +285,21 @@ describe('the postman', () => {
     expect(server.mails[0]?.head.subject).toBe('[alyx] afterwards')
   })
 
+  test('leaves what it was not called for to whoever made it, for two minutes', async () => {
+    const animal = await lab.animal({ responsible_user_id: await lab.person('marie') })
+    await say({ subject_id: animal.id, title: 'just made' })
+    const [old] = await say({ subject_id: animal.id, title: 'made a while ago' })
+    await lab.recording((recorder) =>
+      recorder.change(Notification, [{ key: old!.key, values: { send_at: daysAgo(0.01) } }]),
+    )
+
+    await employ()
+    await vi.waitFor(() => expect(server.mails).toHaveLength(1), { timeout: 5_000 })
+    await postman?.stop()
+
+    expect(server.mails.map(({ head: { subject } }) => subject)).toEqual(['[alyx] made a while ago'])
+  })
+
   test('leaves a message alone for a while after a failure, and keeps nobody waiting who records', async () => {
     const animal = await lab.animal({ responsible_user_id: await lab.person('marie') })
     await employ(mailerFor('smtp://127.0.0.1:1'))

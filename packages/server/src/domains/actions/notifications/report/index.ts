@@ -6,7 +6,7 @@ import { type Reader, reportedAnimals } from './animals.ts'
 import { pastChanges } from './changes.ts'
 import { ANIMAL_SECTIONS, type Section } from './sections.ts'
 
-export { findReaders, type Reader, type Readers } from './animals.ts'
+export { findReaders, type Reader } from './animals.ts'
 
 /** Names of the parts of a report. Source: Alyx 3.6.1, command `report`. */
 export const REPORT_PARTS = [
