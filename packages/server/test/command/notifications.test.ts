@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { sql } from '../../src/database/index.ts'
 import { type CaptureServer, captureServer } from '../mail/capture.ts'
 import { demoDatabase } from '../postgres/demo-database.ts'
 import type { ScratchDatabase } from '../postgres/scratch-database.ts'
-import { alyx, type Ended } from './alyx.ts'
+import { alyx, type Ended, startAlyx } from './alyx.ts'
 
 let folder: string
 let scratch: ScratchDatabase
@@ -116,4 +116,41 @@ describe('alyx notify', { timeout: 60_000 }, () => {
 
     expect(ended).toMatchObject({ code, err: expect.stringContaining(says) })
   })
+})
+
+test('a running server mails what a request gives rise to, after it has answered', { timeout: 60_000 }, async () => {
+  const [subject, address] = (
+    await scratch.database.rows(sql`
+      select s.nickname, u.email from subjects_subject s
+        join misc_labmember u on u.id = s.responsible_user_id
+        join actions_waterrestriction r on r.subject_id = s.id
+       where s.death_date is null and r.reference_weight > 0 and r.end_time is null order by s.nickname limit 1`)
+  )[0]!
+  const env = { DATABASE_URL: scratch.url, ALYX_SMTP_URL: server.url }
+  const { out: token } = await alyx(['token', 'tomas.reis'], { cwd: folder, env })
+  const child = startAlyx(['serve', '--port', '0'], { cwd: folder, env })
+  const site = await new Promise<string>((resolve) => {
+    let said = ''
+    child.stderr!.on('data', (part) => {
+      said += part
+      const found = /Alyx answers at (\S+?)\.? /.exec(said)
+      if (found) resolve(found[1]!)
+    })
+  })
+  const before = server.mails.length
+
+  const answer = await fetch(`${site}/weighings`, {
+    method: 'POST',
+    headers: { authorization: `Token ${token.trim()}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ subject, weight: 5, user: 'tomas.reis' }),
+  })
+
+  expect(answer.status).toBe(201)
+  await vi.waitFor(() => expect(server.mails.slice(before).flatMap(({ to }) => to)).toContain(address), {
+    timeout: 10_000,
+  })
+  expect(server.mails.at(-1)?.head.subject).toMatch(`[alyx] WARNING: ${subject} weight was `)
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
 })
