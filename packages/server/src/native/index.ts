@@ -9,6 +9,8 @@ import { description, models } from './metadata.ts'
 import { served, urlOf } from './models.ts'
 import { schema } from './openapi.ts'
 import { row } from './row.ts'
+import { bulk } from './writing/bulk.ts'
+import { change, create, removal, remove } from './writing/one-row.ts'
 
 export type { NativeServices } from './gate.ts'
 
@@ -20,9 +22,14 @@ export function nativeRoutes(app: FastifyInstance, services: NativeServices): vo
   for (const model of served) {
     const url = urlOf(model)
     nativeRoute(app, services, { url: `/models${url}`, handlers: { GET: description(model) } })
-    nativeRoute(app, services, { url, handlers: { GET: list(model, services) } })
+    nativeRoute(app, services, { url, handlers: { GET: list(model, services), POST: create(model, services) } })
+    nativeRoute(app, services, { url: `${url}/bulk`, handlers: { POST: bulk(model, services) } })
     nativeRoute(app, services, { url: `${url}/choices`, handlers: { GET: choices(model) } })
     nativeRoute(app, services, { url: `${url}/export.csv`, handlers: { GET: exportCsv(model) } })
-    nativeRoute(app, services, { url: `${url}/:key`, handlers: { GET: row(model) } })
+    nativeRoute(app, services, {
+      url: `${url}/:key`,
+      handlers: { GET: row(model), PATCH: change(model, services), DELETE: remove(model, services) },
+    })
+    nativeRoute(app, services, { url: `${url}/:key/removal`, handlers: { GET: removal(model, services) } })
   }
 }

@@ -75,7 +75,7 @@ const STATUS_OF_REFUSAL: { readonly [K in RefusalKind]: number } = {
 const withFaults = (faults: Faults | undefined): { fields?: FaultsByName } => (faults ? { fields: faults } : {})
 
 /** The problem that an error amounts to; undefined for a mistake of ours. */
-function problemOf(error: unknown): Problem | undefined {
+export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error
   if (error instanceof Refused)
     return new Problem(STATUS_OF_REFUSAL[error.kind], error.kind, error.message, {

@@ -1,6 +1,7 @@
 import type { Model, RowOf } from '@alyx/models'
 import type { Db } from '../database/index.ts'
 import type { Moment } from '../query/index.ts'
+import type { RemovalPlan } from './removal.ts'
 import type { Key, Row, Saved } from './row.ts'
 
 /** The door through which a change comes; kept in the history. */
@@ -70,6 +71,11 @@ export interface Recorder {
   change<M extends Model>(model: M, changes: readonly Change<M>[]): Promise<Saved<M>[]>
   /** Removes rows and what goes with them. @throws Refused `protected` or `in_use` when something stands in the way */
   remove(model: Model, keys: readonly Key[]): Promise<Removed>
+  /**
+   * What a removal would take along, without doing it.
+   * @throws Refused as `remove` does
+   */
+  planRemoval(model: Model, keys: readonly Key[]): Promise<RemovalPlan>
   /** Makes a row's links of a many-to-many field exactly these, writing the difference only. */
   link(model: Model, field: string, links: ReadonlyMap<Key, readonly Key[]>): Promise<void>
   /** Rows by key, locked until the end; absent ones are left out. */

@@ -26,8 +26,8 @@ export interface IntakeOptions {
   readonly fields: readonly WritableField[]
   /** What is absent stays as it is. */
   readonly partial: boolean
-  /** The row that is changed; undefined for a new one. */
-  readonly key: Key | undefined
+  /** The rows that are changed, by body; undefined for a new one. */
+  readonly keys: readonly (Key | undefined)[]
   readonly resolve: Resolve
 }
 
@@ -48,7 +48,7 @@ interface Pending {
  * others may have, are looked up in one statement for all of them.
  */
 export async function takeIn(db: Db, bodies: readonly BodyView[], options: IntakeOptions): Promise<Taken[]> {
-  const takes = bodies.map((body) => new Take(body, options))
+  const takes = bodies.map((body, at) => new Take(body, options, options.keys[at]))
   const pending = takes.flatMap((take) => take.pending)
   const merged = mergedQuestions(pending)
   const answers = await findKeys(db, merged)
@@ -79,6 +79,7 @@ const ECHOED: ReadonlySet<string> = new Set(['json', 'floatList', 'integerList']
 class Take {
   readonly pending: Pending[] = []
   readonly #options: IntakeOptions
+  readonly #key: Key | undefined
   readonly #values: Row = {}
   readonly #links: Record<string, readonly Key[]> = {}
   readonly #asides = new Map<string, { value: Value; given: JsonValue }>()
@@ -87,7 +88,8 @@ class Take {
   readonly #faults = new Map<string, string[]>()
   readonly #unique: ReadonlySet<string>
 
-  constructor(body: BodyView, options: IntakeOptions) {
+  constructor(body: BodyView, options: IntakeOptions, key: Key | undefined) {
+    this.#key = key
     this.#options = options
     this.#unique = new Set(uniqueFields(options.model))
     for (const field of options.fields) this.#read(field, body.get(field))
@@ -278,9 +280,9 @@ class Take {
 
   #askWhetherTaken(name: string, value: Value): void {
     if (value === null || (value === '' && this.#emptyIsNull(name))) return
-    const { model, key } = this.#options
+    const { model } = this.#options
     this.#ask(model, name, [String(value)], (found) => {
-      const others = (found.get(String(value)) ?? []).filter((one) => one !== key)
+      const others = (found.get(String(value)) ?? []).filter((one) => one !== this.#key)
       if (others.length > 0) this.#fault(name, takenMessage(model, name))
     })
   }

@@ -109,7 +109,7 @@ export class RecordWriter {
       model,
       fields: this.#fields,
       partial: this.#method === 'PATCH',
-      key: old?.key,
+      keys: views.map(() => old?.key),
       resolve: resolveInContract,
     })
     if (taken.some((one) => 'faults' in one))

@@ -37,26 +37,43 @@ const LONGEST_REASON = 1000
 const KEY = 'idempotency-key'
 const LONGEST_KEY = 255
 
+/** What is known of a request that writes, whichever door it came through. */
+export type WritingRequest = Pick<Call, 'request' | 'account' | 'moment' | 'now'> & { readonly database: Database }
+
 /**
- * Answers a request that writes: everything in one transaction, kept as a whole or not at all, with who, when and why
+ * Carries out a request that writes: everything in one transaction, kept as a whole or not at all, with who, when and why
  * for the history. One that comes again with the same `Idempotency-Key` gets the answer of the first.
  */
+export async function carriedOut(
+  call: WritingRequest,
+  services: Pick<Services, 'recording'>,
+  work: (recorder: Recorder) => Promise<WriteAnswer>,
+  options: WriteOptions = {},
+): Promise<WriteAnswer> {
+  const keyed = keyedRequest(call, options)
+  return record(call.database, recordOptions(call, services, options), (recorder) =>
+    keyed ? onlyOnce(recorder, keyed, work) : work(recorder),
+  )
+}
+
+/** Carries out a request of the contract that writes, and sends the answer. */
 export async function writeCall(
   call: Call,
   services: Services,
   work: (recorder: Recorder) => Promise<WriteAnswer>,
   options: WriteOptions = {},
 ): Promise<unknown> {
-  const keyed = keyedRequest(call, options)
-  const answer = await record(call.database as Database, recordOptions(call, services, options), (recorder) =>
-    keyed ? onlyOnce(recorder, keyed, work) : work(recorder),
-  )
+  const answer = await carriedOut(call, services, work, options)
   call.reply.code(answer.status)
   if (answer.headers) call.reply.headers(answer.headers)
   return answer.json === undefined ? call.reply.send() : sendJson(call, answer.json)
 }
 
-function recordOptions(call: Call, services: Services, { source = 'contract' }: WriteOptions): RecordOptions {
+function recordOptions(
+  call: WritingRequest,
+  services: Pick<Services, 'recording'>,
+  { source = 'contract' }: WriteOptions,
+): RecordOptions {
   const { request, account, moment, now } = call
   const reason = request.headers[REASON]
   return {
@@ -71,7 +88,7 @@ function recordOptions(call: Call, services: Services, { source = 'contract' }: 
   }
 }
 
-function keyedRequest({ request, account }: Call, { body }: WriteOptions): KeyedRequest | undefined {
+function keyedRequest({ request, account }: WritingRequest, { body }: WriteOptions): KeyedRequest | undefined {
   const key = request.headers[KEY]
   if (typeof key !== 'string' || key === '' || !account) return undefined
   if (key.length > LONGEST_KEY)
