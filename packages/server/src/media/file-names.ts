@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { WantedPath } from './media-store.ts'
 
 /** Longest path that a column holds, in characters. */
-export const LONGEST_PATH = 100
+const LONGEST_PATH = 100
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const SUFFIX_LENGTH = 7

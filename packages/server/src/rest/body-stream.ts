@@ -13,7 +13,7 @@ export interface Patience {
 const SECOND_MS = 1000
 
 /** What is still read of a body that nobody wants, so that a client which sends first and reads afterwards hears why. */
-const UNWANTED: Patience = { bytes: 64 * 1024 * 1024, silenceMs: 5 * SECOND_MS }
+export const UNWANTED: Patience = { bytes: 64 * 1024 * 1024, silenceMs: 5 * SECOND_MS }
 /** And for how long altogether. */
 const UNWANTED_MS = 60 * SECOND_MS
 
@@ -110,15 +110,22 @@ export function watchForSilence({ raw }: FastifyRequest, silenceMs: number): { s
  * gates refuse it. Closing at once would make the client's next write fail, and it would never read why. Whoever sends
  * too much or too slowly loses the connection.
  */
-export async function discardBody(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function discardBody(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { bytes, silenceMs }: Patience,
+): Promise<void> {
   const { raw } = request
   if (raw.readableEnded || raw.destroyed || !announcesBody(request) || reply.getHeader('connection') === 'close') return
   raw.unpipe()
   const patience = Date.now() + UNWANTED_MS
   let size = 0
-  const done = listenedTo(raw, UNWANTED.silenceMs, (chunk, stop) => {
+  const done = listenedTo(raw, silenceMs, (chunk, stop) => {
     size += chunk.length
-    if (size > UNWANTED.bytes || Date.now() > patience) stop(new Error('enough'))
+    if (size > bytes || Date.now() > patience) stop(new Error('enough'))
   })
-  await done.catch(() => reply.header('connection', 'close'))
+  await done.catch(() => {
+    // In braces: a reply that is returned is waited for, and would wait for itself.
+    reply.header('connection', 'close')
+  })
 }

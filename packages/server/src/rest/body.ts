@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parseMediaType } from './accept.ts'
-import { announcesBody, discardBody, readBytes, requireAnnounced } from './body-stream.ts'
+import { announcesBody, discardBody, type Patience, readBytes, requireAnnounced, UNWANTED } from './body-stream.ts'
 import { type Form, readMultipart, type UploadedFile } from './multipart.ts'
 import { parseQuery } from './page-links.ts'
 import { decodeJsonBody, type JsonValue, PythonJsonError, parsePythonJson, pythonTypeName } from './python-json-body.ts'
@@ -59,12 +59,14 @@ const NO_FILES: ReadonlyMap<string, UploadedFile> = new Map()
 /**
  * Makes an application leave bodies where they are, until a handler reads them: nothing of a body is kept for somebody
  * who may not send it.
+ *
+ * @param unwanted  how much of a body that no handler read is still waited for before the answer
  */
-export async function leaveBodies(app: FastifyInstance): Promise<void> {
+export async function leaveBodies(app: FastifyInstance, unwanted: Patience = UNWANTED): Promise<void> {
   await app.register(multipart)
   app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser('*', (_request, _body, done) => done(null))
-  app.addHook('onSend', async (request, reply) => discardBody(request, reply))
+  app.addHook('onSend', async (request, reply) => discardBody(request, reply, unwanted))
 }
 
 /**

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type BodyLimits, leaveBodies, readBody, readFields } from '../../src/rest/body.ts'
 import { answerError } from '../../src/rest/errors.ts'
+import { parsePythonJson } from '../../src/rest/python-json-body.ts'
 
 const LIMITS: BodyLimits = { member: 4000, anonymous: 100, parts: 20, field: 200, file: 1000, silenceMs: 200 }
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
     if (request.headers['x-member']) request.account = { username: 'ann' } as never
   })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
-  await leaveBodies(app)
+  await leaveBodies(app, { bytes: 2_000_000, silenceMs: 200 })
   app.route({
     method: ['GET', 'POST', 'DELETE'],
     url: '/read',
@@ -227,6 +228,10 @@ describe('how much is read depends on who sends it', () => {
   })
 })
 
+test('JSON of a few megabytes that would fill the memory with small values is refused', () => {
+  expect(() => parsePythonJson(`[${'{},'.repeat(5_000_000)}1]`)).toThrow('More than 5000000 values')
+})
+
 describe('a client that', () => {
   test('falls silent is told so, and loses its connection', async () => {
     const answer = await socket('POST', '/read', { ...MEMBER, ...JSON_TYPE, 'content-length': '100' }, ['{"a":'])
@@ -280,6 +285,16 @@ describe('a client that', () => {
 
     expect(answer).toMatch(/^HTTP\/1.1 403 /)
     expect(answer).toContain('{"json":{}}')
+  })
+
+  test.each([
+    { what: 'sends nothing', pieces: [] },
+    { what: 'sends more than anybody waits for', pieces: ['x'.repeat(2_500_000)] },
+  ])('is refused and $what reads the answer, and loses its connection', async ({ pieces }) => {
+    const answer = await socket('POST', '/refused', { ...JSON_TYPE, 'content-length': '3000000' }, pieces)
+
+    expect(answer).toMatch(/^HTTP\/1.1 403 /)
+    expect(answer.toLowerCase()).toContain('connection: close')
   })
 })
 
