@@ -128,8 +128,8 @@ async function audiencesOf(recorder: Recorder, wanted: readonly NewNotification[
       left join subjects_subject subject on subject.id = asked.subject_id
       left join lateral (
         select coalesce(sent_at, send_at) as said from actions_notification
-         where notification_type = asked.kind and title = asked.title and status <> 'no-send'
-           and subject_id is not distinct from asked.subject_id
+         where asked.delay > 0 and subject_id = asked.subject_id
+           and notification_type = asked.kind and title = asked.title and status <> 'no-send'
          order by send_at desc limit 1
       ) last on true
      order by asked.at`)
