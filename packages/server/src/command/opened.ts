@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import type { Settings } from '../config.ts'
-import type { Database, Embedded } from '../database/index.ts'
+import type { ChangeContext, Database, Embedded } from '../database/index.ts'
 import { Refusal } from './explained.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { exitOnSignals } from './stop.ts'
@@ -19,6 +19,8 @@ export interface OpenOptions {
   onProgress(text: string): void
   maxConnections?: number
   onLost?(error: Error): void
+  /** Who changes what nothing else is said about; the server itself when absent. */
+  context?: ChangeContext
 }
 
 /**
@@ -45,6 +47,7 @@ export async function openConfigured(settings: Settings, options: OpenOptions): 
       timeZone: settings.timeZone,
       maxConnections: options.maxConnections ?? settings.maxConnections,
       statementTimeoutMs: settings.statementTimeoutMs,
+      context: options.context ?? { source: 'server' },
       ...(options.onLost && { onError: options.onLost }),
     })
     const close = async () => {
@@ -93,7 +96,12 @@ export async function withDatabase<T>(
   try {
     const opened = await openConfigured(
       { ...settings, statementTimeoutMs: 0 },
-      { create: options.create ?? false, onProgress: progress.say, maxConnections: COMMAND_CONNECTIONS },
+      {
+        create: options.create ?? false,
+        onProgress: progress.say,
+        maxConnections: COMMAND_CONNECTIONS,
+        context: { source: 'command' },
+      },
     )
     try {
       await prepare(opened.database, options.tables ?? 'migrated', progress)

@@ -1,4 +1,5 @@
 import type { ClientConfig } from 'pg'
+import { type ChangeContext, contextText } from './change-context.ts'
 
 export interface DatabaseOptions {
   /** postgres://user:password@host:port/name, or for a unix socket postgres://user@/name?host=/folder */
@@ -10,6 +11,8 @@ export interface DatabaseOptions {
   statementTimeoutMs?: number
   /** How long to wait for a connection, a free one or a new one, before the database counts as unavailable; 10 s when absent. */
   connectTimeoutMs?: number
+  /** Who changes what no transaction says anything about: kept with the change in the history. */
+  context?: ChangeContext | undefined
   /** Hears of connections lost while nobody used them; the pool has already dealt with them. */
   onError?(error: Error): void
 }
@@ -34,6 +37,7 @@ function sessionSettings(options: DatabaseOptions, statementTimeoutMs: number): 
     max_parallel_workers_per_gather: '0',
     // Unqualified names mean Alyx's tables, also for a role that is called as our own schema is.
     search_path: 'public',
+    ...(options.context && { 'alyx.context': contextText(options.context) }),
   }
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`)

@@ -4,6 +4,7 @@
  * Words: a *statement* is SQL text with its values; a *Db* runs statements and is either the pool or one transaction; a
  * *Database* is the pool, the only one that can open transactions.
  */
+import type { ChangeContext } from './change-context.ts'
 
 /** A compiled statement: text with $1, $2 ... and the value of each. */
 export interface Statement {
@@ -25,21 +26,6 @@ export interface Db {
   objects<T extends object = Record<string, unknown>>(statement: Statement): Promise<T[]>
   /** Runs a statement for its effect. @returns the number of affected rows */
   execute(statement: Statement): Promise<number>
-}
-
-/**
- * Who changes the database, through which door and why. Kept with every change of the transaction by the triggers of the
- * history, which read it from the transaction's own setting `alyx.context`.
- */
-export interface ChangeContext {
-  /** Key and name of the person; absent for what the server does by itself. */
-  readonly user?: string | undefined
-  readonly username?: string | undefined
-  /** Identifier of the request, as in the log. */
-  readonly request?: string | undefined
-  readonly source: 'contract' | 'native' | 'command'
-  /** Why, in the person's own words. */
-  readonly reason?: string | undefined
 }
 
 export interface TransactionOptions {

@@ -2,8 +2,9 @@
  * The one door to PostgreSQL: pool, transactions, translated errors, and the PostgreSQL that we start ourselves.
  * Nothing outside this room imports `pg`.
  */
+export type { ChangeContext } from './change-context.ts'
 export type { DatabaseOptions } from './connection.ts'
-export type { ChangeContext, Database, Db, Statement, StatementCount } from './db.ts'
+export type { Database, Db, Statement, StatementCount } from './db.ts'
 export { type Embedded, startEmbedded } from './embedded/start.ts'
 export {
   CheckViolation,

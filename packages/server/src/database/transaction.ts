@@ -1,5 +1,6 @@
 import { escapeLiteral, type PoolClient, type QueryResult } from 'pg'
-import type { ChangeContext, Db, Statement, StatementCount, TransactionOptions } from './db.ts'
+import { contextText } from './change-context.ts'
+import type { Db, Statement, StatementCount, TransactionOptions } from './db.ts'
 import { isLostConnection, translated } from './errors.ts'
 import { counting, type Form, isFull, run } from './executor.ts'
 
@@ -38,14 +39,8 @@ async function control(client: PoolClient, text: string): Promise<QueryResult> {
 
 function beginText({ isolation = 'read committed', readOnly = false, context }: TransactionOptions): string {
   const begin = `begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`
-  // Two statements in one message: the setting ends with the transaction, so the next user of the connection has none.
-  return context === undefined ? begin : `${begin}; set local alyx.context = ${contextLiteral(context)}`
-}
-
-/** The context as a literal that the triggers can read as jsonb, which knows neither NUL nor half a character. */
-function contextLiteral(context: ChangeContext): string {
-  const readable = Object.entries(context).map(([name, text]) => [name, text?.replaceAll('\0', '').toWellFormed()])
-  return escapeLiteral(JSON.stringify(Object.fromEntries(readable)))
+  // Two statements in one message: the setting ends with the transaction, so the next user of the connection does not inherit it.
+  return context === undefined ? begin : `${begin}; set local alyx.context = ${escapeLiteral(contextText(context))}`
 }
 
 async function rolledBack(client: PoolClient, db: TransactionDb): Promise<boolean> {

@@ -25,14 +25,14 @@ export interface HistoryEntry {
   readonly user: string | null
   readonly username: string | null
   readonly request: string | null
-  /** `contract`, `native`, `command`, `Django or psql`; `reversion` for a version. */
+  /** `contract`, `native`, `command`, `server`, `Django or psql`; `reversion` for a version. */
   readonly source: string
   readonly reason: string | null
 }
 
 export const VERSION_SOURCE = 'reversion'
 /** Doors through which changes come. */
-export const SOURCES = ['contract', 'native', 'command', 'Django or psql', VERSION_SOURCE] as const
+export const SOURCES = ['contract', 'native', 'command', 'server', 'Django or psql', VERSION_SOURCE] as const
 
 /** UTC with microseconds, as the history writes moments. */
 export const MOMENT_FORMAT = `YYYY-MM-DD"T"HH24:MI:SS.US"Z"`

@@ -1,9 +1,9 @@
 -- 0004: the history of every change, whichever door it comes through: this server, Django, or psql.
 --
--- Triggers on the tables of the laboratory append to alyx.change, once per statement: what was written, by whom, when,
--- through which door and why, as the transaction's own setting alyx.context says. Of an update only the columns that are
--- another than before. Sign-ins, tokens, Django's own logs and lists of permissions are not laboratory data and are left
--- out; a password leaves nothing but the fact that it was changed.
+-- Triggers on the tables of the laboratory append to alyx.change, once per statement: what was written, when, and by
+-- whom, through which door and why, as the setting alyx.context of the transaction or of the connection says. Of an
+-- update only the columns that are another than before. Sign-ins, tokens, Django's own logs and lists of permissions are
+-- no laboratory data and are left out; a password leaves nothing but the fact that it was changed.
 --
 -- The history can only grow. Changing and removing is refused to everybody by triggers and, where the account that
 -- migrates may make roles, the tables belong to a role of their own, so that this server and Django can only read them.
@@ -38,7 +38,7 @@ comment on column alyx.change.at is 'When the statement ran, not when its transa
 comment on column alyx.change.key is 'Primary key of the record; of a link, of the record that the link is a field of';
 comment on column alyx.change.old is 'Update: the changed columns as they were. Delete: the whole row. Date-times in UTC';
 comment on column alyx.change.new is 'Update: the changed columns as they are. Insert: the whole row. Date-times in UTC';
-comment on column alyx.change.source is 'contract, native or command; what tells nothing is Django or psql';
+comment on column alyx.change.source is 'contract, native, command or server; what tells nothing is Django or psql';
 
 create table alyx.seal (
   number bigint primary key,

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sql } from '../../src/database/index.ts'
 import { migrateDatabase } from '../../src/schema/index.ts'
 import { addLab } from '../history/laboratory.ts'
 import { type ScratchDatabase, scratchDatabase } from '../postgres/scratch-database.ts'
@@ -37,6 +38,15 @@ test('the history can be taken out, to standard output or into a file', async ()
   expect(csv).toMatchObject({ code: 0, out: '' })
   expect(readFileSync(join(folder, 'changes.csv'), 'utf8')).toContain('newlab')
   expect(nonsense).toMatchObject({ code: 1, err: expect.stringContaining('A moment cannot be read') })
+}, 60_000)
+
+test('what a command writes is told from what Django and psql write', async () => {
+  const [[last] = []] = await scratch.database.rows(sql`select max(id) from alyx.change`)
+
+  await run('load-fixtures')
+
+  const sources = await scratch.database.rows(sql`select distinct source from alyx.change where id > ${last}::bigint`)
+  expect(sources).toEqual([['command']])
 }, 60_000)
 
 test('the history is verified: exit code 0 when it is whole, 1 when it is not', async () => {

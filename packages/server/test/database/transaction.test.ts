@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Db, sql } from '../../src/database/index.ts'
+import { type Db, openDatabase, sql } from '../../src/database/index.ts'
 import { type ScratchDatabase, scratchDatabase } from '../postgres/scratch-database.ts'
 
 let scratch: ScratchDatabase
@@ -125,4 +125,23 @@ test('the context of a change is known inside its transaction, whatever was writ
     reason: `it's \\ "odd" \ufffd $1; rollback; --`,
   })
   expect(later).toEqual([[null]])
+})
+
+test('a connection may say who changes what no transaction says anything about', async () => {
+  const read = sql`select current_setting('alyx.context', true)::jsonb::text`
+  const named = await openDatabase({
+    url: scratch.url,
+    timeZone: 'UTC',
+    maxConnections: 1,
+    context: { source: 'command', reason: String.raw`a "b" \c 'd'` },
+  })
+
+  const alone = await named.rows(read)
+  const within = await named.transaction((db) => db.rows(read), { context: { source: 'native' } })
+  const after = await named.transaction((db) => db.rows(read))
+  await named.close()
+
+  expect(JSON.parse(alone[0]![0]!)).toEqual({ source: 'command', reason: String.raw`a "b" \c 'd'` })
+  expect(within).toEqual([['{"source": "native"}']])
+  expect(after).toEqual(alone)
 })

@@ -2,8 +2,10 @@ import { all, Lab, LabMember, Session, Subject } from '@alyx/models'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { raw, sql } from '../../src/database/index.ts'
 import { listHistory, verifyHistory, watchedTables } from '../../src/history/index.ts'
+import { record } from '../../src/recording/index.ts'
 import { demoDatabase } from '../postgres/demo-database.ts'
 import type { ScratchDatabase } from '../postgres/scratch-database.ts'
+import { recordingAs } from '../records/recording-as.ts'
 import { addLab, changed, type Somebody, somebody, told } from './laboratory.ts'
 
 let laboratory: ScratchDatabase
@@ -67,6 +69,20 @@ describe('a change is remembered', () => {
 
     expect(await told(laboratory.database, { key: id })).toEqual(before)
   })
+
+  test.each(['contract', 'native', 'command'] as const)(
+    'by whoever records it, through the door %s',
+    async (source) => {
+      const as = { ...recordingAs({ id: person.user, username: person.username }), source, request: `by ${source}` }
+      const [lab] = await record(laboratory.database, { ...as, reason: 'to see' }, (recorder) =>
+        recorder.create(Lab, [{ name: `${source} lab` }]),
+      )
+
+      expect(await told(laboratory.database, { model: Lab, key: lab!.key })).toMatchObject([
+        { operation: 'insert', source, request: `by ${source}`, reason: 'to see', ...person },
+      ])
+    },
+  )
 
   test('from Django and psql too, which say nothing about themselves', async () => {
     const id = await addLab(laboratory.database, 'by hand')
