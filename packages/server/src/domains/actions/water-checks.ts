@@ -72,7 +72,7 @@ const subjectNames = ({ nickname, responsible_user, username }: Restricted) => (
 })
 
 /** What there is to do for one animal; undefined while it is not restricted. */
-export function waterCheck(
+function waterCheck(
   control: WaterControl,
   now: Date,
 ): Omit<WaterCheck, 'subject' | 'nickname' | 'responsible_user' | 'username'> | undefined {

@@ -1,4 +1,4 @@
 /** Yearly returns of the animals that were used. */
-export { homeOfficeReport, type ReturnList, type ReturnPeriod, returnLists } from './report.ts'
+export { homeOfficeReport, returnLists } from './report.ts'
 export { returnListText } from './report-text.ts'
 export type { ReturnedSubject } from './subjects.ts'

@@ -9,7 +9,7 @@ import { serverClock } from './server-clock.ts'
 type RestrictionDraft = Draft<typeof WaterRestriction>
 
 /** A weighing stands for the weight before a restriction when less than so many days lie between them. */
-export const REFERENCE_DAYS = 7
+const REFERENCE_DAYS = 7
 
 /** True when less than seven days, to the microsecond, lie between two times, whichever comes first. */
 export function withinReferenceDays(one: WallClock, other: WallClock): boolean {

@@ -4,7 +4,7 @@ import { type Draft, type Recorder, rulesFor } from '../../../records/index.ts'
 import { refuseConcurrentTwins, rememberSessions } from './concurrent-sessions.ts'
 
 /** Sessions that name no lab took place in the lab of their subject. One statement, none when all name one. */
-export async function fillLabs(drafts: readonly Draft<typeof Session>[], { db }: Recorder): Promise<void> {
+async function fillLabs(drafts: readonly Draft<typeof Session>[], { db }: Recorder): Promise<void> {
   const missing = drafts.filter(({ values }) => values.lab_id === null)
   if (missing.length === 0) return
   const subjects = missing.map(({ values }) => values.subject_id)
@@ -14,7 +14,7 @@ export async function fillLabs(drafts: readonly Draft<typeof Session>[], { db }:
 }
 
 /** A session of nobody is one of whoever records it. */
-export function fillUsers(drafts: readonly Draft<typeof Session>[], { actor }: Recorder): void {
+function fillUsers(drafts: readonly Draft<typeof Session>[], { actor }: Recorder): void {
   if (!actor) return
   for (const { before, links } of drafts) {
     if (before === undefined && !links.users?.length) links.users = [actor.id]

@@ -1,7 +1,8 @@
 import { Session, Subject } from '@alyx/models'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { sql } from '../../../../src/database/index.ts'
 import { placeOf } from '../../../../src/domains/actions/rules/concurrent-sessions.ts'
+import { ruleBook } from '../../../../src/recording/index.ts'
 import type { NewRow, Recorder } from '../../../../src/records/index.ts'
 import { Refused } from '../../../../src/records/index.ts'
 import { ActionRecords } from './action-records.ts'
@@ -124,7 +125,7 @@ describe('a second session of the same subject, day and number', () => {
   async function somebodyWaits(): Promise<void> {
     for (;;) {
       const waiting = await lab.scratch.database.rows(
-        sql`select from pg_locks where locktype = 'advisory' and not granted`,
+        sql`select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`,
       )
       if (waiting.length > 0) return
     }
@@ -141,6 +142,23 @@ describe('a second session of the same subject, day and number', () => {
 
     await expect(second).rejects.toBeInstanceOf(Refused)
     expect(await sessionsOf(subject_id)).toHaveLength(1)
+  })
+
+  test('waits and is refused also when the first comes through another server', async () => {
+    const subject_id = await lab.subject()
+    const first = await unfinished(subject_id)
+    // Modules of their own, as in another process: they know of the first session by the lock alone.
+    vi.resetModules()
+    const { sessionRules } = await import('../../../../src/domains/actions/rules/session.ts')
+    const book = { ...ruleBook, rules: [sessionRules] }
+    const second = lab.recording((recorder) => recorder.create(Session, [twin(subject_id)]), { book })
+    second.catch(() => undefined)
+    await somebodyWaits()
+
+    await first.finish('keep')
+
+    const [only] = await sessionsOf(subject_id)
+    await expect(second).rejects.toMatchObject({ kind: 'conflict', details: { session: only } })
   })
 
   test('waits for the first, and is recorded when that one fails', async () => {

@@ -8,6 +8,7 @@ import {
   waterTitle,
   waterTypeOf,
 } from '../../../../src/domains/actions/rules/water-administration.ts'
+import { endedByDeath } from '../../../../src/domains/actions/rules/water-restriction.ts'
 import { weighingTitle } from '../../../../src/domains/actions/rules/weighing.ts'
 import { ActionRecords } from './action-records.ts'
 
@@ -199,6 +200,23 @@ describe('the reference weight of a restriction', () => {
 
     const ended = (await lab.read(WaterRestriction, key!))!
     expect(ended).toMatchObject({ reference_weight: 0, end_time: '2026-03-10 09:00:00+00' })
+  })
+})
+
+describe('all that happened to a restriction is that it ended with its animal', () => {
+  type SavedRestriction = Parameters<typeof endedByDeath>[0]
+  test.each([
+    ['at the first moment of the day of death', null, '2026-02-01T00:00:00', ['end_time'], '2026-02-01', true],
+    ['in the form of the database', null, '2026-02-01 00:00:00+00', ['end_time'], '2026-02-01', true],
+    ['later that day', null, '2026-02-01T17:00:00', ['end_time'], '2026-02-01', false],
+    ['of an animal that lives', null, '2026-02-01T00:00:00', ['end_time'], null, false],
+    ['with another weight', null, '2026-02-01T00:00:00', ['end_time', 'reference_weight'], '2026-02-01', false],
+    ['that had ended', '2026-01-30 09:00:00+00', '2026-02-01T00:00:00', ['end_time'], '2026-02-01', false],
+    ['that goes on', null, null, ['narrative'], '2026-02-01', false],
+  ] as const)('%s', (_, before, after, changed, death, so) => {
+    const saved = { before: { end_time: before }, after: { end_time: after }, changed: new Set<string>(changed) }
+
+    expect(endedByDeath(saved as unknown as SavedRestriction, death, 'UTC')).toBe(so)
   })
 })
 
