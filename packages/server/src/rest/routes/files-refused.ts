@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts'
  * The answer to a request about files that is refused. Programs of rigs read some of the texts under `error`, others
  * under `detail`: each stands where Alyx put it.
  */
-export function refusalOfFiles({ problem, message, details }: FilesRefused): Refusal {
+function refusalOfFiles({ problem, message, details }: FilesRefused): Refusal {
   const status = problem === 'protected_files' || problem === 'protected_dataset' ? 403 : 400
   if (problem === 'protected_files') return new Refusal(status, protectedFiles(details as readonly FileProtection[]))
   const key = UNDER_ERROR.has(problem) ? 'error' : 'detail'

@@ -14,7 +14,7 @@ import type { Target } from './targets.ts'
 export interface Before {
   readonly owner: DatasetOwner
   /** In whose name they are registered. */
-  readonly person: string
+  readonly person: string | undefined
   readonly targets: readonly Target[]
   readonly recognise: (name: string) => Recognised
   /** Keys of the revisions by name. */
@@ -166,7 +166,7 @@ class OpenRegistration {
       ...dataset.values,
       default_dataset: isDefault,
       qc,
-      created_by_id: this.#before.person,
+      created_by_id: this.#before.person ?? null,
       ...(version !== '' && { version }),
       ...(hash !== '' && { hash }),
       // The rows' type knows no bigints; the column and the writer do.

@@ -32,7 +32,7 @@ export async function registerFiles(recorder: Recorder, given: Given): Promise<R
   const { db } = recorder
   const place = readPlace(given)
   const around = await surroundings(db, place, {
-    actor: recorder.actor?.id ?? '',
+    actor: recorder.actor?.id,
     subject: subjectIn(given.get('path')),
   })
   const asked = readRegistration(given)

@@ -14,8 +14,8 @@ export interface KnownRepository {
 
 /** What a laboratory has to offer to a registration. */
 export interface Surroundings {
-  /** In whose name files are registered. */
-  readonly person: string
+  /** In whose name files are registered; undefined for what the server does by itself. */
+  readonly person: string | undefined
   /** Where the files lie now. */
   readonly repository: KnownRepository | undefined
   /** Names of labs that were asked for and do not exist. */
@@ -38,7 +38,7 @@ type Kind = 'person' | 'named' | 'lab' | 'of_lab' | 'type' | 'format'
 export async function surroundings(
   db: Db,
   asked: AskedPlace,
-  { actor, subject }: { readonly actor: string; readonly subject: string | undefined },
+  { actor, subject }: { readonly actor: string | undefined; readonly subject: string | undefined },
 ): Promise<Surroundings> {
   const { created_by, repository, labs } = asked
   const column = repository?.by === 'hostname' ? sql`hostname` : sql`name`
@@ -64,7 +64,7 @@ export async function surroundings(
   const found = Map.groupBy(rows, ([kind]) => kind as Kind)
   const all = <T>(kind: Kind, read: (row: readonly (string | null)[]) => T): T[] => (found.get(kind) ?? []).map(read)
   const [person] = created_by === undefined ? [actor] : all('person', ([, id]) => id!)
-  if (person === undefined) throw unknownUser(created_by!)
+  if (created_by !== undefined && person === undefined) throw unknownUser(created_by)
   const names = new Set(all('lab', ([, , name]) => name!))
   return {
     person,
