@@ -16,6 +16,7 @@ import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
 import type { MediaStore } from './media/media-store.ts'
 import { mediaStore } from './media/stores.ts'
+import { historyRoutes } from './native/history-routes.ts'
 import { nativeRoutes } from './native/index.ts'
 import { rowTotals } from './query/index.ts'
 import type { RecordingSettings } from './records/index.ts'
@@ -102,6 +103,7 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
   }
   contractRoutes(app, services, sessions)
   nativeRoutes(app, { ...services, timeZone: settings.timeZone })
+  historyRoutes(app, services)
   return app
 }
 

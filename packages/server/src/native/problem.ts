@@ -5,6 +5,7 @@ import { DatabaseFull, DatabaseUnavailable, InvalidText, StatementTimeout } from
 import { FilterError } from '../query/index.ts'
 import { type Faults, type RefusalKind, Refused } from '../records/index.ts'
 import { TooManyFields } from '../rest/page-links.ts'
+import { Refusal } from '../rest/refusal.ts'
 
 /** What is wrong, by field or parameter. */
 export type FaultsByName = Readonly<Record<string, readonly string[]>>
@@ -69,6 +70,7 @@ const STATUS_OF_REFUSAL: { readonly [K in RefusalKind]: number } = {
   forbidden: 403,
   in_use: 409,
   conflict: 409,
+  reused: 422,
   missing: 404,
 }
 
@@ -82,6 +84,8 @@ export function problemOf(error: unknown): Problem | undefined {
       ...withFaults(error.faults),
       details: error.details,
     })
+  if (error instanceof Refusal)
+    return new Problem(error.status, 'bad_request', error.message, { headers: error.headers })
   if (error instanceof FilterError) return problems.invalidParameters({ [error.parameter ?? '']: [error.message] })
   if (error instanceof BadCredentials) return new Problem(403, 'bad_credentials', error.message)
   if (error instanceof TooManyFields) return new Problem(400, 'too_many_parameters', error.message)

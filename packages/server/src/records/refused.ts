@@ -2,9 +2,10 @@
  * Why a change is refused: what the rooms above turn into a status and a body.
  *
  * `invalid`: what was sent cannot be recorded. `protected`: it may not be touched. `in_use`: other records need it.
- * `forbidden`: not by this person. `conflict`: somebody else was faster. `missing`: what was named does not exist.
+ * `forbidden`: not by this person. `conflict`: somebody else was faster. `missing`: what was named does not exist. `reused`:
+ * the key of a request belongs to another one.
  */
-export type RefusalKind = 'invalid' | 'protected' | 'in_use' | 'forbidden' | 'conflict' | 'missing'
+export type RefusalKind = 'invalid' | 'protected' | 'in_use' | 'forbidden' | 'conflict' | 'missing' | 'reused'
 
 /** Faults by field, each with all that is wrong with it; what concerns no single field stands under ''. */
 export type Faults = Readonly<Record<string, readonly string[]>>

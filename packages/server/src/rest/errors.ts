@@ -39,6 +39,7 @@ const STATUS: Record<RefusalKind, number> = {
   missing: 404,
   in_use: 409,
   conflict: 409,
+  reused: 422,
 }
 
 /** What a rule of the laboratory refuses, in the contract's two shapes: by field, or in a sentence. */

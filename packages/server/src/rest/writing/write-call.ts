@@ -7,13 +7,13 @@ import {
   type KeyedRequest,
   keep,
   type Recorder,
+  Refused,
   type Source,
 } from '../../records/index.ts'
 import type { Body, BodyFields } from '../body.ts'
 import type { Call } from '../call.ts'
 import { type Services, sendJson } from '../gates.ts'
 import { writePythonJson } from '../python-json-body.ts'
-import { Refusal } from '../refusal.ts'
 
 /** What a write answers. */
 export interface WriteAnswer {
@@ -92,7 +92,7 @@ function keyedRequest({ request, account }: WritingRequest, { body }: WriteOptio
   const key = request.headers[KEY]
   if (typeof key !== 'string' || key === '' || !account) return undefined
   if (key.length > LONGEST_KEY)
-    throw new Refusal(400, { detail: `An Idempotency-Key has at most ${LONGEST_KEY} characters.` })
+    throw new Refused('invalid', `An Idempotency-Key has at most ${LONGEST_KEY} characters.`)
   return { user: account.id, key, fingerprint: fingerprintOf(request.method, request.url, textOf(body)) }
 }
 
@@ -113,11 +113,9 @@ async function onlyOnce(
   const claimed = await claim(recorder.db, keyed)
   if (claimed.kind === 'repeated') return again(claimed.answer)
   if (claimed.kind === 'different')
-    throw new Refusal(422, { detail: 'This Idempotency-Key was sent with another request. Nothing was changed.' })
+    throw new Refused('reused', 'This Idempotency-Key was sent with another request. Nothing was changed.')
   if (claimed.kind === 'unanswered')
-    throw new Refusal(409, {
-      detail: 'A request with this Idempotency-Key was sent before, and its answer is not known.',
-    })
+    throw new Refused('conflict', 'A request with this Idempotency-Key was sent before, and its answer is not known.')
   const answer = await work(recorder)
   await keep(recorder.db, keyed, { status: answer.status, headers: answer.headers ?? {}, body: answer.json ?? '' })
   return answer
