@@ -27,11 +27,10 @@ export interface SendingReport {
   readonly unreachable: boolean
 }
 
-/**
- * How long a sender may be busy with one message before others take it for dead. Longer than the patience with a mail
- * server for a dozen recipients.
- */
+/** How long a sender may be busy with one message before others take it for dead. */
 const CLAIM_SECONDS = 10 * 60
+/** How long it may begin to write to yet another recipient; then there is time left for what it has begun. */
+const WRITING_SECONDS = CLAIM_SECONDS / 2
 /** Alarms of last week help nobody: where mail was off for years, switching it on must not send thousands. */
 const STALE_DAYS = 7
 
@@ -147,6 +146,10 @@ async function deliver(
   let failure: Error | undefined
   for (const recipient of claimed.recipients) {
     if (served.includes(recipient.id)) continue
+    if (Date.now() - Date.parse(claimed.claim) > WRITING_SECONDS * 1000) {
+      failure = new MailFailure(`The mail server is too slow for ${claimed.recipients.length} recipients.`, true)
+      break
+    }
     try {
       await mailer.send({
         id: `${claimed.id}.${recipient.id}`,
