@@ -58,9 +58,10 @@ type Row = Omit<RegisteredFile, 'session' | 'file_records'> & {
  */
 export async function registeredFiles(db: Db, keys: readonly string[]): Promise<RegisteredFile[]> {
   if (keys.length === 0) return []
+  const asked = sql`any(${[...new Set(keys)]}::uuid[])`
   const rows = await db.objects<Row>(sql`
     with asked as materialized (
-      select d.* from data_dataset d where d.id = any(${[...new Set(keys)]}::uuid[])
+      select d.* from data_dataset d where d.id = ${asked}
     ), sessions as materialized (
       select s.id, s.number, s.start_time, a.nickname, coalesce((
           select string_agg(u.username, ',' order by u.username collate "C")
@@ -72,7 +73,7 @@ export async function registeredFiles(db: Db, keys: readonly string[]): Promise<
       select f.dataset_id,
         json_agg(json_build_array(f.id, r.name, f.relative_path, f."exists") order by r.name, f.relative_path) as all
       from data_filerecord f join data_datarepository r on r.id = f.data_repository_id
-      where f.dataset_id in (select id from asked)
+      where f.dataset_id = ${asked}
       group by f.dataset_id
     )
     select d.id, d.name, d.file_size, coalesce(s.nickname, a.nickname) as subject, u.username as created_by,

@@ -69,13 +69,16 @@ async function person(database: Database, username: string): Promise<Actor> {
 }
 
 /** The same database, in whose transactions `before` hears of each statement first, counted from 1. */
-export function overheard(database: Database, before: (nth: number, db: Db) => Promise<void>): Database {
+export function overheard(
+  database: Database,
+  before: (nth: number, db: Db, statement: Statement) => Promise<void>,
+): Database {
   const listening = (db: Db, nth: { count: number }): Db => {
     const heard =
       <T>(run: (statement: Statement) => Promise<T>) =>
       async (statement: Statement): Promise<T> => {
         nth.count += 1
-        await before(nth.count, db)
+        await before(nth.count, db, statement)
         return run(statement)
       }
     return {
