@@ -51,7 +51,7 @@ const ALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
  * Registers an address of the native API. A request shows who sends it, that they may, and that not too many came
  * before; then the handler of its method answers. What goes wrong is answered in the native form.
  */
-export function nativeRoute(app: FastifyInstance, services: NativeServices, route: NativeRoute): void {
+export function nativeRoute(app: FastifyInstance, services: Services, route: NativeRoute): void {
   const { handlers, policy = 'contract' } = route
   const allowed = [...Object.keys(handlers), ...('GET' in handlers ? ['HEAD'] : []), 'OPTIONS'].join(', ')
   app.route({
@@ -74,7 +74,7 @@ export function nativeRoute(app: FastifyInstance, services: NativeServices, rout
 async function admitted(
   request: FastifyRequest,
   reply: FastifyReply,
-  services: NativeServices,
+  services: Services,
   policy: Policy,
 ): Promise<NativeCall> {
   const database = services.database.counted(request.count)

@@ -1,5 +1,5 @@
 import type { Model } from '@alyx/models'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import {
   canBeKey,
   type HistoryEntry,
@@ -14,87 +14,70 @@ import {
   SOURCES,
 } from '../history/index.ts'
 import { nearest } from '../query/index.ts'
-import type { Call } from '../rest/call.ts'
-import { contractRoute, type Services, sendJson } from '../rest/gates.ts'
-import { Refusal } from '../rest/refusal.ts'
+import type { Services } from '../rest/gates.ts'
+import { type NativeCall, nativeRoute, sendJson } from './gate.ts'
+import { sees } from './models.ts'
+import { problems } from './problem.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 500
 
-/** Parameters of a list, with what each is for: the answer to OPTIONS. */
-const OF_A_RECORD = {
-  user: 'key or name of a person',
-  from: 'first moment, 2026-03-01 or 2026-03-01T09:00:00+01:00; without offset in the zone of the server',
-  to: 'last moment',
-  source: `door of the change: ${SOURCES.join(', ')}`,
-  operation: OPERATIONS.join(', '),
-  request: 'identifier of a request, as in the log',
-  limit: `entries of a page, ${DEFAULT_LIMIT} when absent, ${MAX_LIMIT} at most`,
-  cursor: '`next` of the page before',
-}
-const OF_EVERYTHING = { model: 'app.model, as in subjects.subject', key: 'primary key; needs model', ...OF_A_RECORD }
+/** Parameters of the history of one record, and of everything. */
+const OF_A_RECORD = ['user', 'from', 'to', 'source', 'operation', 'request', 'limit', 'cursor'] as const
+const OF_EVERYTHING = ['model', 'key', ...OF_A_RECORD] as const
 
 /** What was changed, by whom and why, newest first; and records as they were. For members of the laboratory. */
 export function historyRoutes(app: FastifyInstance, services: Services): void {
-  contractRoute(app, services, {
-    url: '/api/v1/history',
+  nativeRoute(app, services, {
+    url: '/history',
     policy: 'members',
-    offers: 'json',
-    describe: () => ({ name: 'History', parameters: OF_EVERYTHING }),
     handlers: {
       async GET(call) {
         onlyKnown(call, OF_EVERYTHING)
         const name = call.query.get('model')
         const key = call.query.get('key')
         if (name === undefined && key !== undefined) throw refused('key', 'A key needs a model beside it.')
-        const model = name === undefined ? undefined : requireModel(name)
+        const model = name === undefined ? undefined : requireModel(call, name)
         return answerList(call, { model, key: key === undefined || !model ? undefined : requireKey(model, key) })
       },
     },
   })
-  contractRoute(app, services, {
-    url: '/api/v1/history/:app/:model/:key',
+  nativeRoute(app, services, {
+    url: '/history/:app/:model/:key',
     policy: 'members',
-    offers: 'json',
-    describe: () => ({ name: 'History of a record', parameters: { ...OF_A_RECORD, as_of: AS_OF } }),
     handlers: {
       async GET(call) {
         const named = recordIn(call)
         const moment = call.query.get('as_of')
-        if (moment !== undefined) {
-          onlyKnown(call, { as_of: AS_OF })
-          return answerAsOf(call, named, moment, 'as_of')
+        if (moment === undefined) {
+          onlyKnown(call, [...OF_A_RECORD, 'as_of'])
+          return answerList(call, named)
         }
-        onlyKnown(call, OF_A_RECORD)
-        return answerList(call, named)
+        onlyKnown(call, ['as_of'])
+        return answerAsOf(call, named, moment, 'as_of')
       },
     },
   })
-  contractRoute(app, services, {
-    url: '/api/v1/history/:app/:model/:key/as-of/:moment',
+  nativeRoute(app, services, {
+    url: '/history/:app/:model/:key/as-of/:moment',
     policy: 'members',
-    offers: 'json',
-    describe: () => ({ name: 'A record as it was', parameters: {} }),
     handlers: {
       async GET(call) {
-        onlyKnown(call, {})
+        onlyKnown(call, [])
         return answerAsOf(call, recordIn(call), (call.request.params as { moment: string }).moment, 'moment')
       },
     },
   })
 }
 
-const AS_OF = 'moment at which the record is asked for'
-
 interface NamedRecord {
   readonly model: Model
   readonly key: string
 }
 
-const refused = (parameter: string, sentence: string) => new Refusal(400, { [parameter]: [sentence] })
+const refused = (parameter: string, sentence: string) => problems.invalidParameters({ [parameter]: [sentence] })
 
-function onlyKnown({ query }: Call, known: object): void {
-  const names = [...Object.keys(known), 'format']
+function onlyKnown({ query }: NativeCall, names: readonly string[]): void {
   for (const [name] of query.lists()) {
     if (names.includes(name)) continue
     const [near] = nearest(name, names)
@@ -102,9 +85,9 @@ function onlyKnown({ query }: Call, known: object): void {
   }
 }
 
-function requireModel(name: string): Model {
+function requireModel({ account }: NativeCall, name: string): Model {
   const model = modelWithHistory(name)
-  if (model) return model
+  if (model && sees(account, model)) return model
   const [near] = nearest(name, modelsWithHistory)
   throw refused('model', `No model called "${name}" has a history.${near ? ` Did you mean "${near}"?` : ''}`)
 }
@@ -115,17 +98,16 @@ function requireKey(model: Model, text: string): string {
   return key
 }
 
-function recordIn({ request }: Call): NamedRecord {
+function recordIn({ request, account, path }: NativeCall): NamedRecord {
   const { app, model: name, key } = request.params as { app: string; model: string; key: string }
   const model = modelWithHistory(`${app}.${name}`)
-  if (!model) throw new Refusal(404, { detail: `No model called "${app}.${name}" has a history.` })
-  if (!canBeKey(model, key.toLowerCase()))
-    throw new Refusal(404, { detail: `"${key}" cannot be the key of a ${model.label}.` })
+  if (!model || !sees(account, model)) throw problems.noSuchModel(path)
+  if (!canBeKey(model, key.toLowerCase())) throw problems.noSuchRow(model.label, key)
   return { model, key: key.toLowerCase() }
 }
 
-async function answerList(call: Call, of: Pick<HistoryFilter, 'model' | 'key'>): Promise<unknown> {
-  const { query, database } = call
+async function answerList(call: NativeCall, of: Pick<HistoryFilter, 'model' | 'key'>): Promise<FastifyReply> {
+  const { query, database, reply } = call
   const filter: HistoryFilter = {
     ...of,
     user: query.get('user'),
@@ -139,7 +121,7 @@ async function answerList(call: Call, of: Pick<HistoryFilter, 'model' | 'key'>):
     limit: limitIn(query.get('limit')),
     after: placeIn(query.get('cursor')),
   })
-  return sendJson(call, `{"results":[${entries.map(entryJson).join(',')}],"next":${JSON.stringify(cursorOf(next))}}`)
+  return sendJson(reply, `{"results":[${entries.map(entryJson).join(',')}],"next":${JSON.stringify(cursorOf(next))}}`)
 }
 
 /** Documents go through as the texts that they are: numbers keep the form in which they were written. */
@@ -148,12 +130,17 @@ function entryJson({ old, new: made, user, username, ...entry }: HistoryEntry): 
   return `${plain.slice(0, -1)},"old":${old ?? 'null'},"new":${made ?? 'null'}}`
 }
 
-async function answerAsOf(call: Call, { model, key }: NamedRecord, text: string, name: string): Promise<unknown> {
+async function answerAsOf(
+  call: NativeCall,
+  { model, key }: NamedRecord,
+  text: string,
+  name: string,
+): Promise<FastifyReply> {
   const moment = momentIn(name, text)!
   const { record, links, began, known } = await recordAsOf(call.database, model, key, moment)
   const values = record && Object.entries(record).map(([column, value]) => `${JSON.stringify(column)}:${value}`)
   const rest = JSON.stringify({ model: model.key, key, as_of: text, links, began, known })
-  return sendJson(call, `${rest.slice(0, -1)},"record":${values ? `{${values.join(',')}}` : 'null'}}`)
+  return sendJson(call.reply, `${rest.slice(0, -1)},"record":${values ? `{${values.join(',')}}` : 'null'}}`)
 }
 
 function oneOf(name: string, value: string | undefined, values: readonly string[]): string | undefined {
