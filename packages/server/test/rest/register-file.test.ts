@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sql } from '../../src/database/index.ts'
@@ -175,6 +176,77 @@ test('the history knows who sent a request in the name of another', async () => 
   )
   expect(created_by).toBe('ann')
   expect(changes).toEqual([['rig', 'contract']])
+})
+
+describe('whatever is sent', () => {
+  const anything = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom('True', '', ',', '..', 'a\0', '\ud800', '\\', '/', '#', '1e400', '-1', null, 1e308, -0, 10.5),
+    fc.string({ unit: 'binary' }),
+  )
+  const mostly = (plausible: fc.Arbitrary<unknown>) =>
+    fc.oneof({ weight: 30, arbitrary: plausible }, { weight: 1, arbitrary: anything })
+  const named = (plausible: fc.Arbitrary<unknown>) => fc.option(mostly(plausible), { nil: undefined, freq: 1 })
+  const list = (item: fc.Arbitrary<unknown>, length: number) =>
+    fc.array(mostly(item), { minLength: length, maxLength: length })
+  const bodies = (path: string) =>
+    fc.integer({ min: 1, max: 3 }).chain((total) =>
+      fc.record({
+        path: mostly(fc.constantFrom(path, `${path}/alf`, `${path}/#v#`, `${path}/../..`)),
+        filenames: mostly(
+          list(fc.constantFrom('spikes.times.npy', 'a/spikes.times.npy', 'spikes.clusters.npy'), total),
+        ),
+        name: named(fc.constantFrom('rig_disk', 'mirror')),
+        hostname: named(fc.constant('rig.example.org')),
+        created_by: named(fc.constant('ann')),
+        labs: named(list(fc.constant('riglab'), 1)),
+        hashes: named(list(fc.constantFrom('abc', 'def', null), total)),
+        filesizes: named(list(fc.maxSafeInteger(), total)),
+        versions: named(fc.constant('1.0')),
+        qc: named(fc.constantFrom('PASS', '10', 'fail')),
+        default: named(fc.boolean()),
+        check_protected: named(fc.boolean()),
+        exists: named(fc.boolean()),
+        server_only: named(fc.boolean()),
+        ...(total === 3 && {
+          content_type: named(fc.constantFrom('subject', 'subjects.subject', 'group', 'session')),
+          object_id: named(fc.constant(lab.subject)),
+        }),
+      }),
+    )
+
+  test('is registered as a whole or refused as a whole, never a mistake of the server', async () => {
+    const { path } = await session()
+    const datasets = async () =>
+      (await lab.database.rows(sql`select count(*), max(auto_datetime), sum(qc) from data_dataset`))[0]
+
+    let registered = 0
+    await fc.assert(
+      fc.asyncProperty(bodies(path), async (body) => {
+        const before = await datasets()
+        const { statusCode, body: text } = await register(body)
+        expect([201, 400, 403], text).toContain(statusCode)
+        if (statusCode === 201) registered += 1
+        else expect(await datasets()).toEqual(before)
+      }),
+      { numRuns: 300 },
+    )
+    expect(registered, 'without which this proves little').toBeGreaterThan(10)
+  }, 60_000)
+
+  test('is counted as a download or refused', async () => {
+    const bodies = fc.record({
+      datasets: named(list(fc.uuid(), 2)),
+      projects: named(list(fc.constant('x'), 1)),
+    })
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        const { statusCode, body: text } = await post('/new-download', body)
+        expect([201, 400], text).toContain(statusCode)
+      }),
+      { numRuns: 100 },
+    )
+  }, 60_000)
 })
 
 describe('downloads', () => {
