@@ -6,6 +6,7 @@ import { addData } from './data.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
 import { addHistory } from './history.ts'
+import { addHomeOffice } from './home-office.ts'
 import { addMigrate } from './migrate.ts'
 import { addNotifications } from './notifications.ts'
 import { addServe } from './serve.ts'
@@ -33,6 +34,7 @@ export function program(): Command {
     addDemo,
     addHistory,
     addNotifications,
+    addHomeOffice,
     addDoctor,
   ])
     add(alyx)
