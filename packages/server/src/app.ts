@@ -121,7 +121,7 @@ const recordingSettings = (settings: Settings, media: MediaStore): RecordingSett
   defaultLab: settings.defaultLabId,
   defaultProtocol: settings.defaultProtocol,
   weightThreshold: settings.weightThreshold,
-  sendsMail: !settings.mailDisabled,
+  sendsMail: settings.smtpUrl !== undefined && !settings.mailDisabled,
   removeMedia: (path) => media.remove(path),
 })
 

@@ -44,13 +44,17 @@ export async function filledIn(
 
 function absent(field: ColumnField, { now, settings }: Recorder, ruled: ReadonlyMap<DefaultRule, Key | null>): Value {
   const said = field.default
-  if (!said) return null
+  if (!said) return mayBeEmpty(field) ? '' : null
   if ('value' in said) return said.value
   if ('rule' in said) return ruled.get(said.rule) ?? null
   if ('setting' in said) return settingValue[said.setting](settings)
   if (said.make === 'uuid') return randomUUID()
   return said.make === 'now' ? now : []
 }
+
+/** The empty text is what a text has that nobody filled in. */
+const mayBeEmpty = ({ kind, blank, nullable }: ColumnField): boolean =>
+  blank === true && nullable !== true && (kind === 'text' || kind === 'longText' || kind === 'choice')
 
 /** A key for each row: the one given, a fresh uuid, or the next number of the table. */
 async function newKeys(db: Db, model: Model, given: readonly Row[]): Promise<readonly (string | number)[]> {

@@ -8,5 +8,6 @@ export { type Asked, brokenSets, type Candidate, type FoundKeys, findKeys, uniqu
 export { type Faults, invalid, type RefusalKind, Refused } from './refused.ts'
 export type { Draft, Key, Row, Saved, Value } from './row.ts'
 export { type DefaultRule, type RuleBook, type Rules, rulesFor } from './rules.ts'
+export { columnsOf } from './tables.ts'
 export { TransactionRecorder } from './transaction-recorder.ts'
 export { refusalOf, takenMessage, uniqueSetMessage } from './violations.ts'

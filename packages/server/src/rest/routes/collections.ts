@@ -9,7 +9,7 @@ import { pageLinks, pageOf } from '../page-links.ts'
 import { refusals } from '../refusal.ts'
 import { type Rendering, renderer } from '../render.ts'
 import { optionsMetadata } from '../schema-document/index.ts'
-import { RecordWriter, requireRow } from '../writing/record-writer.ts'
+import { RecordWriter, requireRight, requireRow } from '../writing/record-writer.ts'
 import { writeCall } from '../writing/write-call.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -64,7 +64,9 @@ const changing = (services: Services, resource: Resource, method: 'PUT' | 'PATCH
 const removing = (services: Services, resource: Resource) => (call: Call) => {
   const word = requireWord(call, resource)
   return writeCall(call, services, async (recorder) => {
-    await recorder.remove(resource.model, [await requireRow(recorder, resource, word)])
+    const key = await requireRow(recorder, resource, word)
+    requireRight(call, 'delete', resource.model, key)
+    await recorder.remove(resource.model, [key])
     return { status: 204 }
   })
 }

@@ -2,6 +2,7 @@ import { type Model, primaryKey } from '@alyx/models'
 import { keyIn, Reader } from '../../query/index.ts'
 import {
   brokenSets,
+  columnsOf,
   findKeys,
   type Key,
   type Recorder,
@@ -9,6 +10,7 @@ import {
   type Row,
   uniqueSetMessage,
 } from '../../records/index.ts'
+import { contractMay, type Verb, type Verdict } from '../../rights/index.ts'
 import type { Body } from '../body.ts'
 import type { Call } from '../call.ts'
 import { type Resource, resources } from '../contract/index.ts'
@@ -57,6 +59,7 @@ export class RecordWriter {
   /** Makes one record, or as many as the body lists. */
   async create(recorder: Recorder, call: Call, services: Services, body: Body): Promise<WriteAnswer> {
     const { model, writes } = this.#resource
+    requireRight(call, 'create', model)
     const many = writes?.bulk && body.kind === 'json' && Array.isArray(body.value)
     const bodies = many ? (body.value as JsonValue[]).map((value) => ({ kind: 'json' as const, value })) : [body]
     const views = bodies.map((one) => this.#view(one, false))
@@ -82,11 +85,13 @@ export class RecordWriter {
   async change(recorder: Recorder, call: Call, services: Services, word: string, body: Body): Promise<WriteAnswer> {
     const { model } = this.#resource
     const key = await requireRow(recorder, this.#resource, word)
+    const verdict = requireRight(call, 'change', model, key)
     const before = (await recorder.lock(model, [key])).get(key)
     if (!before) throw refusals.notFound(model.name)
     const views = [this.#view(body, this.#method === 'PATCH')]
     const written = await this.#read(recorder, services, views, { key, before: before as Row }, false)
     const [{ values, links }] = written as [Written]
+    requireFields(model, verdict, written[0]!, before as Row)
     await recorder.change(model, [{ key, values: values as object, links }])
     await this.#claim(recorder, [key], written)
     const [text] = await this.#texts(recorder, call, services, [key], written)
@@ -256,6 +261,30 @@ function asidesAfter(resource: Resource, view: View): ReadonlyMap<string, string
     else if (!writeOnly) shown.push([name, before])
   }
   return new Map(shown)
+}
+
+/** What the caller may do. @throws Refusal 403 when that is nothing */
+export function requireRight({ account }: Call, verb: Verb, model: Model, key?: Key): Verdict {
+  const verdict = account ? contractMay(account, verb, model, key === account.id) : { may: false as const }
+  if (!verdict.may) throw refusals.forbidden()
+  return verdict
+}
+
+/** Values may be repeated by everybody, and changed where the caller has the right to. @throws Refused `forbidden` */
+function requireFields(
+  model: Model,
+  verdict: Verdict,
+  { values, links, claims }: Written,
+  before: Readonly<Row>,
+): void {
+  const fields = verdict.may ? verdict.fields : new Set<string>()
+  if (!fields) return
+  const changed = columnsOf(model)
+    .filter(({ name }) => values[name] !== undefined && values[name] !== before[name])
+    .map(({ fieldName }) => fieldName)
+  const refused = [...changed, ...Object.keys(links), ...Object.keys(claims)].filter((name) => !fields.has(name))
+  if (refused.length > 0)
+    throw new Refused('forbidden', `You may not change ${refused.join(', ')} of this ${model.label}.`)
 }
 
 /** The key of the row that an address names. @throws Refusal 404 when there is none, Refused when there are several */
