@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrateDatabase } from '../../src/schema/index.ts'
 import type { ScratchDatabase } from '../postgres/scratch-database.ts'
 import { smallLaboratory } from '../query/laboratory.ts'
 import { applicationWithRoutes, type RegisteredRoute, signedIn } from './application.ts'
@@ -24,7 +25,15 @@ const OPEN = [
   '/media/*',
 ]
 /** What a public account may not even read. */
-const MEMBERS = ['/check-protected', '/new-download', '/register-file', '/sync-file-status']
+const MEMBERS = [
+  '/api/v1/history',
+  '/api/v1/history/:app/:model/:key',
+  '/api/v1/history/:app/:model/:key/as-of/:moment',
+  '/check-protected',
+  '/new-download',
+  '/register-file',
+  '/sync-file-status',
+]
 const OPERATORS = ['/metrics']
 
 const READING = ['GET', 'HEAD', 'OPTIONS']
@@ -40,6 +49,7 @@ let addresses: ReadonlyMap<string, string>
 
 beforeAll(async () => {
   scratch = await smallLaboratory()
+  await migrateDatabase(scratch.database)
   ;({ app, routes } = await applicationWithRoutes(scratch.database))
   addresses = await findAddresses()
 })
