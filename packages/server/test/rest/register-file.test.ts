@@ -312,5 +312,5 @@ describe('downloads', () => {
 test('without Globus nothing is synchronised, and a client may ask again later', async () => {
   const answer = await post('/sync-file-status', {})
 
-  expect([answer.statusCode, answer.json().detail]).toEqual([500, 'Globus is not configured on this server.'])
+  expect([answer.statusCode, answer.json().detail]).toEqual([501, 'Globus is not configured on this server.'])
 })

@@ -16,9 +16,10 @@ export function fileStatusRoutes(app: FastifyInstance, services: Services): void
         const rows = await call.database.rows(statementOf(pathsToSynchronise))
         return sendJson(call, JSON.stringify(rows.map(([path]) => path)))
       },
-      // As Alyx without Globus: a client keeps what a 5xx refuses, and asks again later.
+      // Alyx without Globus fails with a 500. This is none of our mistakes, and a client that tries a 5xx again later
+      // treats both alike.
       POST: async () => {
-        throw new Refusal(500, { status_code: 500, detail: 'Globus is not configured on this server.' })
+        throw new Refusal(501, { status_code: 501, detail: 'Globus is not configured on this server.' })
       },
     },
   })

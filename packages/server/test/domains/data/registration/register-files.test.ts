@@ -336,7 +336,7 @@ describe('five hundred files', () => {
     return { count, database }
   }
   /** With the question who calls. New revisions are made in one more. */
-  const MOST_STATEMENTS = 24
+  const MOST_STATEMENTS = 18
 
   test('cost as many statements as one, new or old', async () => {
     const { path } = await session()
