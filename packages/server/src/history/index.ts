@@ -5,9 +5,9 @@
  * Words: an *entry* is one change of one record or of one of its links; a *version* is a copy that Django kept of a record
  * that was saved in its pages; a *seal* is the hash of a batch of entries, chained with the seal before.
  */
-export { type RecordAsOf, recordAsOf } from './as-of.ts'
-export { type HistoryEntry, OPERATIONS, type Operation, SOURCES, VERSION_SOURCE } from './entry.ts'
-export { type ExportFilter, type ExportFormat, exportHistory } from './export.ts'
-export { type HistoryFilter, type HistoryPage, type HistoryPlace, listHistory } from './list.ts'
-export { type HistorySeals, type HistoryVerification, historySeals, sealHistory, verifyHistory } from './seal.ts'
+export { recordAsOf } from './as-of.ts'
+export { type HistoryEntry, OPERATIONS, type Operation, SOURCES } from './entry.ts'
+export { type ExportFormat, exportHistory } from './export.ts'
+export { type HistoryFilter, type HistoryPlace, listHistory } from './list.ts'
+export { historySeals, sealHistory, verifyHistory } from './seal.ts'
 export { canBeKey, modelsWithHistory, modelWithHistory, watchedTables } from './watched-tables.ts'

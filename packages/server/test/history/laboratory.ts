@@ -31,7 +31,7 @@ export async function told(db: Db, filter: HistoryFilter, limit = 100) {
   return entries.map(parsed)
 }
 
-export const parsed = (entry: HistoryEntry) => ({
+const parsed = (entry: HistoryEntry) => ({
   ...entry,
   old: entry.old === null ? null : (JSON.parse(entry.old) as Record<string, unknown>),
   new: entry.new === null ? null : (JSON.parse(entry.new) as Record<string, unknown>),
