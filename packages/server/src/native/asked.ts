@@ -39,13 +39,12 @@ export interface Asked {
   readonly names: readonly string[] | undefined
   readonly count: boolean
   readonly rights: boolean
-  readonly words: readonly string[]
 }
 
 export interface Reading {
   readonly parameters: readonly Parameter[]
-  /** Where the words of a search are looked for; the search paths of the model when absent. */
-  readonly searched?: readonly string[]
+  /** The caller looks for the words of the search itself. */
+  readonly ownSearch?: boolean
   readonly defaultLimit?: number
   readonly mostRows?: number
 }
@@ -75,10 +74,9 @@ export function readAsked(model: Model, account: Account, query: Query, reading:
   }
   const may = (parameter: Parameter): string | undefined =>
     reading.parameters.includes(parameter) ? query.get(parameter) : undefined
-  const words = wordsOf(may('search') ?? '')
-  const searched = (reading.searched ?? model.admin?.search ?? []).filter((path) => mayCross(model, account, path))
+  const words = reading.ownSearch ? [] : wordsOf(may('search') ?? '')
   const wheres: Where[] = []
-  if (words.length > 0) wheres.push(searchCondition(model, searched, words))
+  if (words.length > 0) wheres.push(searchCondition(model, searchedPaths(model, account, model.admin?.search), words))
   for (const [name, values] of query.lists()) {
     if ((reading.parameters as readonly string[]).includes(name)) continue
     for (const value of values) {
@@ -101,7 +99,6 @@ export function readAsked(model: Model, account: Account, query: Query, reading:
     fields: names && attempt('fields', () => readFields(model, account, names)),
     count: attempt('count', () => readTruth(may('count'))) ?? false,
     rights: attempt('rights', () => readTruth(may('rights'))) ?? false,
-    words,
   }
   if (asked.cursor !== undefined && asked.offset !== undefined)
     faults.cursor = ['a page begins at a cursor or at an offset: give one of them']
@@ -137,6 +134,10 @@ function filter(model: Model, account: Account, name: string, value: string, par
 }
 
 const SHOWN_LENGTH = 60
+
+/** Paths that a search may look along for an account. */
+export const searchedPaths = (model: Model, account: Account, paths: readonly string[] = []): readonly string[] =>
+  paths.filter((path) => mayCross(model, account, path))
 
 const mayCross = (model: Model, account: Account, path: string): boolean =>
   modelsCrossed(model, path.split('.')).every((one) => sees(account, one))

@@ -1,6 +1,15 @@
 import { fieldsWithInherited, type Model, primaryKey } from '@alyx/models'
-import { allOf, column, conditionFor, hintPart, type Order, Reader, titlePart, titlePaths } from '../query/index.ts'
-import { readAsked, type Where } from './asked.ts'
+import {
+  column,
+  hintPart,
+  type Order,
+  Reader,
+  searchCondition,
+  titlePart,
+  titlePaths,
+  wordsOf,
+} from '../query/index.ts'
+import { readAsked, searchedPaths, type Where } from './asked.ts'
 import { type NativeHandler, sendJson } from './gate.ts'
 import { requireSight } from './list.ts'
 import { rowWriter } from './rows.ts'
@@ -8,18 +17,28 @@ import { rowWriter } from './rows.ts'
 const DEFAULT_CHOICES = 20
 const MOST_CHOICES = 100
 
+/** Matches that are looked at for each place where they may be found, before the best are chosen. */
+const MOST_MATCHES = 200
+/** Texts that are this short are codes, such as versions and cages; names are allowed to be longer. */
+const LONGEST_CODE = 64
+
 const TEXTS = new Set(['text', 'email'])
 const TIMES = new Set(['date', 'datetime'])
 
 /** Columns of the model's own table that a path names directly. */
 const ownField = (model: Model, path: string) => fieldsWithInherited(model)[path]?.field
 
-/** Where choices are looked for: what rows are called by, and their own short texts that lists search. */
+function isName(model: Model, path: string): boolean {
+  const field = ownField(model, path)
+  return field !== undefined && 'maxLength' in field && TEXTS.has(field.kind) && field.maxLength > LONGEST_CODE
+}
+
+/** Where choices are looked for: what rows are called by, and their other names that lists search. */
 const searchedBy = (model: Model): readonly string[] => [
   ...new Set([
     ...titlePaths(model),
     ...(model.naturalKey ?? []),
-    ...(model.admin?.search ?? []).filter((path) => TEXTS.has(ownField(model, path)?.kind ?? '')),
+    ...(model.admin?.search ?? []).filter((path) => isName(model, path)),
   ]),
 ]
 
@@ -50,20 +69,20 @@ export function choices(model: Model): NativeHandler {
       hint: hintPart(model),
     })
     write ??= rowWriter(reader.layout)
-    const { where, limit, words } = readAsked(model, account, query, {
+    const { where, limit } = readAsked(model, account, query, {
       parameters: ['search', 'limit'],
-      searched,
+      ownSearch: true,
       defaultLimit: DEFAULT_CHOICES,
       mostRows: MOST_CHOICES,
     })
-    const typed = query.get('search')?.trim() ?? ''
-    const beginning: Where | undefined =
-      name && words.length > 0
-        ? (scope) => allOf([conditionFor(scope, `${name}__istartswith`, typed), ...(where ? [where(scope)] : [])])
-        : undefined
+    const words = wordsOf(query.get('search') ?? '')
+    const along = (paths: readonly string[], at: 'start' | 'anywhere'): Where =>
+      searchCondition(model, searchedPaths(model, account, paths), words, { atMost: MOST_MATCHES, at }, where)
+    const wheres: (Where | undefined)[] = words.length === 0 ? [where] : [along(searched, 'anywhere')]
+    if (name && words.length > 0) wheres.unshift(along([name], 'start'))
     const read = (condition: Where | undefined) =>
       reader!.slice(database, { order, limit, offset: 0, ...(condition && { where: condition }) }, moment)
-    const slices = await Promise.all([...(beginning ? [read(beginning)] : []), read(where)])
+    const slices = await Promise.all(wheres.map(read))
     const results = new Map<string, string>()
     for (const slice of slices)
       for (const one of slice.rows)
