@@ -39,6 +39,12 @@ const DAYS = 20
 /** Of the account that sends the requests. */
 export const TOKEN = 'bench0000000000000000000000000000000000a'
 
+/** Where the files of a session lie: `BENCH_00002/2020-06-01/2`. */
+export function sessionFolder({ subjects, sessions }: Sizes, n: number): string {
+  const start = new Date(Date.UTC(2020, 5, 1, 8) + n * Math.round(YEARS_MINUTES / sessions) * 60_000)
+  return `${nickname(1 + (n % subjects))}/${start.toISOString().slice(0, 10)}/${1 + (n % 3)}`
+}
+
 export const sizesAt = (scale: number): Sizes => ({
   subjects: Math.max(100, WHOLE.subjects * scale),
   sessions: WHOLE.sessions * scale,
@@ -100,6 +106,8 @@ function statements({ subjects, sessions, datasets, insertions, channels }: Size
     `insert into data_datarepository (id, name, hostname, data_url, timezone, globus_path, globus_is_personal)
       select ${id('public', 'n')}, 'bench_public_' || n, 'data' || n, 'https://data' || n || '.example.org/', 'UTC', '/data/' || n || '/', false from ${upTo(LABS)}
       union all select ${id('personal', 'n')}, 'bench_personal_' || n, 'rig' || n, null, 'UTC', '/D/' || n || '/', true from ${upTo(LABS)}`,
+    `insert into misc_lab_repositories (lab_id, datarepository_id)
+      select ${id('lab', 'n')}, ${id('public', 'n')} from ${upTo(LABS)} union all select ${id('lab', 'n')}, ${id('personal', 'n')} from ${upTo(LABS)}`,
     `insert into subjects_project (id, name, description) select ${id('project', 'n')}, 'bench_project_' || n, '' from ${upTo(PROJECTS)}`,
     `insert into subjects_subject (id, name, nickname, sex, birth_date, death_date, ear_mark, protocol_number, description, adverse_effects, to_be_genotyped, to_be_culled, lab_id, responsible_user_id, species_id)
       select ${id('subject', 'n')}, '', ${nicknameSql('n')}, (array['M', 'F', 'U'])[1 + n % 3], date '2020-01-01' + n % 1000, case when n % 4 > 0 then date '2024-01-01' + n % 300 end,

@@ -1,4 +1,12 @@
-import { Agent, get, type IncomingHttpHeaders } from 'node:http'
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+
+/** What is sent. */
+export interface Sent {
+  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly path: string
+  /** JSON text. */
+  readonly body?: string
+}
 
 export interface Answer {
   readonly status: number
@@ -15,14 +23,14 @@ export interface Loaded {
 /**
  * Keeps a number of connections busy: each sends its next request as soon as the last answer is there.
  *
- * @param path of the nth request, counted from 1 over all connections
+ * @param send the nth request, counted from 1 over all connections
  * @param until is asked before each request, with the number sent and the milliseconds gone by
  */
 export async function load(
   address: string,
   token: string,
   connections: number,
-  path: (nth: number) => string,
+  send: (nth: number) => Sent,
   until: (sent: number, milliseconds: number) => boolean,
 ): Promise<Loaded> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
@@ -33,7 +41,7 @@ export async function load(
   const keepBusy = async () => {
     while (!until(sent, performance.now() - began)) {
       sent += 1
-      answers.push(await ask(address + path(sent), agent, headers))
+      answers.push(await ask(address, send(sent), agent, headers))
     }
   }
   try {
@@ -44,10 +52,16 @@ export async function load(
   return { answers, seconds: (performance.now() - began) / 1000 }
 }
 
-function ask(url: string, agent: Agent, headers: Record<string, string>): Promise<Answer> {
+function ask(
+  address: string,
+  { method, path, body }: Sent,
+  agent: Agent,
+  headers: Record<string, string>,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const began = performance.now()
-    get(url, { agent, headers }, (response) => {
+    const typed = body === undefined ? headers : { ...headers, 'content-type': 'application/json' }
+    request(address + path, { method, agent, headers: typed }, (response) => {
       let bytes = 0
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length
@@ -61,7 +75,9 @@ function ask(url: string, agent: Agent, headers: Record<string, string>): Promis
           milliseconds: performance.now() - began,
         }),
       )
-    }).on('error', reject)
+    })
+      .on('error', reject)
+      .end(body)
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../packages/server/src/database/index.ts'
 import type { Floor } from './floors.ts'
-import { type Answer, load, statementsOf } from './load.ts'
+import { type Answer, load, type Sent, statementsOf } from './load.ts'
 import { clusterMs, processMs } from './processor-time.ts'
 import type { MeasuredRequest } from './requests.ts'
 
@@ -36,12 +36,12 @@ export interface Bench {
 }
 
 /** Connections that ask at the same time. */
-const CONNECTIONS = 4
+export const CONNECTIONS = 4
 
 export async function measure(bench: Bench, request: MeasuredRequest, floor: Floor): Promise<Measured> {
   const { address, token, serverPid, postmasterPid, durations } = bench
   const run = (milliseconds: number) =>
-    load(address, token, CONNECTIONS, request.path, (_, gone) => gone >= milliseconds)
+    load(address, token, CONNECTIONS, reading(request.path), (_, gone) => gone >= milliseconds)
   await run(durations.warmUpMs)
   const nodeBefore = processMs(serverPid)
   const postgresBefore = clusterMs(postmasterPid)
@@ -95,8 +95,12 @@ export async function endure(bench: Bench, requests: readonly MeasuredRequest[],
     const kinds = nth % LARGE_EVERY === 0 ? large : small
     return (kinds[nth % kinds.length] as MeasuredRequest).path(nth)
   }
-  const { answers } = await load(bench.address, bench.token, CONNECTIONS, path, (sent) => sent >= count)
+  const { answers } = await load(bench.address, bench.token, CONNECTIONS, reading(path), (sent) => sent >= count)
   return answers.filter(({ status }) => status !== 200)
 }
+
+const reading =
+  (path: (nth: number) => string) =>
+  (nth: number): Sent => ({ method: 'GET', path: path(nth) })
 
 const sum = <T>(list: readonly T[], of: (one: T) => number): number => list.reduce((total, one) => total + of(one), 0)

@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { cpuMs, timesFloor } from './aims.ts'
 import type { Sizes } from './laboratory.ts'
 import type { Measured } from './measure.ts'
+import { type MeasuredWriting, type WritingAsAWhole, writingTable } from './writes.ts'
 
 const HEADINGS = [
   'Request',
@@ -72,6 +73,28 @@ ${table(results)}
 
 The sessions at the end of the list cost ${(cpuMs(deep) / cpuMs(first)).toFixed(2)} times the processor time of the first page. After ${total(memory.requests)} more requests the
 server uses ${memory.mib.toFixed(0)} MiB of memory.
+`
+}
+
+/** What docs/benchmarks.md says of writing. */
+export function writingPage({
+  measured,
+  whole,
+}: {
+  measured: readonly MeasuredWriting[]
+  whole: WritingAsAWhole
+}): string {
+  const { manyFilesMs, timesWithHistory, memory } = whole
+  return `
+## Writing
+
+On a copy of the same laboratory, with the history of every change kept, four connections again.
+
+${writingTable(measured)}
+
+- Registering 500 files in one request takes ${manyFilesMs.toFixed(0)} ms.
+- Registering 20 files takes ${timesWithHistory.toFixed(2)} times as long with the triggers of the history as without them.
+- After ${memory.writes.toLocaleString('en')} small writes the server uses ${memory.lateMib.toFixed(0)} MiB of memory; after a fifth of them it was ${memory.earlyMib.toFixed(0)}.
 `
 }
 

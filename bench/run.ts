@@ -1,23 +1,33 @@
 /**
- * Measures the reads that laboratories wait for, on a large laboratory.
+ * Measures the reads that laboratories wait for and the writes of their rigs, on a large laboratory.
  *
  *   npm run bench -- [--scale 1] [--short] [--only TEXT] [--write]
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { withEndings } from '../e2e/running/endings.ts'
+import { atTheEnd, withEndings } from '../e2e/running/endings.ts'
 import { root } from '../e2e/running/places.ts'
 import { startServer } from '../e2e/running/server.ts'
 import { openDatabase, raw } from '../packages/server/src/database/index.ts'
 import { verdicts } from './aims.ts'
+import { copyOf } from './copied-database.ts'
 import { floors } from './floors.ts'
-import { DATASET_KINDS, sizesAt, TOKEN } from './laboratory.ts'
+import { DATASET_KINDS, type Sizes, sizesAt, TOKEN } from './laboratory.ts'
 import { type Bench, endure, type Measured, measure } from './measure.ts'
 import { preparedDatabase } from './prepared-database.ts'
 import { residentMib } from './processor-time.ts'
-import { page, table } from './report.ts'
+import { page, table, writingPage } from './report.ts'
 import { measuredRequests } from './requests.ts'
+import {
+  type MeasuredWriting,
+  measuredWrites,
+  measureWrite,
+  measureWriting,
+  typesByName,
+  writingTable,
+  writingVerdicts,
+} from './writes.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -31,28 +41,59 @@ const { values: options } = parseArgs({
 const LONG = {
   durations: { warmUpMs: 1_000, measuredMs: 5_000, floorMs: 2_500 },
   requests: 20_000,
+  writes: 20_000,
   slack: 1,
   scale: '1',
 }
 const SHORT = {
   durations: { warmUpMs: 400, measuredMs: 1_600, floorMs: 800 },
   requests: 2_000,
+  writes: 2_000,
   // A few seconds on small data and a shared machine: enough to notice a page that became several times dearer.
   slack: 4,
   scale: '0.02',
 }
 
+/** Logging is part of the work. */
+const settingsFor = (url: string) => ({
+  DATABASE_URL: url,
+  THROTTLE_BURST_RATE: '100000000/minute',
+  ALYX_LOG_LEVEL: 'info',
+})
+
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
+/** Writes go to a copy of the large laboratory: the next run finds it as it was. */
+async function benchWrites({ sizes, writes, ...bench }: Bench & { url: string; sizes: Sizes; writes: number }) {
+  const { url, drop } = await copyOf(bench.url)
+  atTheEnd(drop)
+  const server = await startServer({ settings: settingsFor(url) })
+  const database = await openDatabase({ url, timeZone: 'UTC', maxConnections: 4 })
+  try {
+    const types = await typesByName(database)
+    const on: Bench = { ...bench, address: server.address, serverPid: server.pid, database }
+    const measured: MeasuredWriting[] = []
+    for (const write of measuredWrites(sizes, types)) {
+      if (options.only !== undefined && !write.name.includes(options.only)) continue
+      measured.push(await measureWrite(on, write))
+      process.stderr.write(`  ${write.name}\n`)
+    }
+    return { measured, whole: await measureWriting(on, sizes, types, writes) }
+  } finally {
+    await database.close()
+    await server.stop()
+  }
+}
+
 await withEndings(async () => {
-  const { durations, requests: enduring, slack, scale } = options.short ? SHORT : LONG
+  const { durations, requests: enduring, writes, slack, scale } = options.short ? SHORT : LONG
   const sizes = sizesAt(Number(options.scale ?? scale))
   const embedded = await preparedDatabase(sizes, say)
   const server = await startServer({
-    // Logging is part of the work.
-    settings: { DATABASE_URL: embedded.url, THROTTLE_BURST_RATE: '100000000/minute', ALYX_LOG_LEVEL: 'info' },
+    settings: settingsFor(embedded.url),
   })
-  const database = await openDatabase({ url: embedded.url, timeZone: 'UTC', maxConnections: 4 })
+  const open = (url: string) => openDatabase({ url, timeZone: 'UTC', maxConnections: 4 })
+  const database = await open(embedded.url)
   try {
     const names = await database.rows(raw(`select name from data_datasettype order by name limit ${DATASET_KINDS}`))
     const datasetTypes = names.map(([name]) => name as string)
@@ -82,7 +123,17 @@ await withEndings(async () => {
     })
     for (const { text, holds } of judged)
       if (!holds || !/always|statements/.test(text)) say(`${holds ? 'ok  ' : 'FAIL'} ${text}`)
-    if (options.write) await writeFile(join(root, 'docs/benchmarks.md'), page(results, memory, sizes))
+    await server.stop()
+    await database.close()
+    const writing = await benchWrites({ ...bench, url: embedded.url, sizes, writes })
+    say(`\n${writingTable(writing.measured)}\n`)
+    for (const verdict of writingVerdicts(writing.measured, writing.whole, slack)) {
+      judged.push(verdict)
+      if (!verdict.holds || !/always|statements/.test(verdict.text))
+        say(`${verdict.holds ? 'ok  ' : 'FAIL'} ${verdict.text}`)
+    }
+    if (options.write)
+      await writeFile(join(root, 'docs/benchmarks.md'), page(results, memory, sizes) + writingPage(writing))
     const missed = judged.filter(({ holds }) => !holds).length
     say(`${judged.length - missed} passed, ${missed} failed`)
     return missed > 0 ? 1 : 0
