@@ -1,5 +1,6 @@
-import { type Field, fieldsWithInherited, type Kind, type Literal, type Model } from '@alyx/models'
+import type { Field, Kind, Literal, Model } from '@alyx/models'
 import { lookupNames } from '../query/index.ts'
+import { shownFields } from './models.ts'
 
 /** What a form, a grid and a filter bar need to know of a field. */
 export interface FieldFacts {
@@ -93,8 +94,4 @@ function factsOf(name: string, field: Field): FieldFacts {
 
 /** Facts of every field that is not a credential, in the order of the declaration. */
 export const fieldFacts = (model: Model): readonly FieldFacts[] =>
-  Object.entries(fieldsWithInherited(model)).flatMap(([name, { field }]) => {
-    if ('secret' in field && field.secret) return []
-    if (field.kind === 'reference' && field.primaryKey) return []
-    return [factsOf(name, field)]
-  })
+  shownFields(model).map(({ name, field }) => factsOf(name, field))

@@ -1,11 +1,26 @@
-import { all, type Model, primaryKey } from '@alyx/models'
+import { all, columnName, type Field, fieldsWithInherited, hasColumn, type Model, primaryKey } from '@alyx/models'
 import type { Account } from '../domains/labs/index.ts'
-import { isHidden } from '../query/index.ts'
+import { isCredential, isHidden } from '../query/index.ts'
 import { mayEver } from '../rights/index.ts'
 import { BASE } from './gate.ts'
 
 /** Models that have addresses: all but those whose keys are credentials. */
 export const served: readonly Model[] = all.filter((model) => !isHidden(model))
+
+/** A field that an answer may show, and the model that declares it. */
+export interface ShownField {
+  readonly name: string
+  readonly field: Field
+  readonly owner: Model
+}
+
+/** The fields of a model's rows, inherited ones included, in the order of the declaration. Credentials are none. */
+export const shownFields = (model: Model): readonly ShownField[] =>
+  Object.entries(fieldsWithInherited(model)).flatMap(([name, { field, owner }]) => {
+    if (hasColumn(field) && isCredential(owner, columnName(name, field), field)) return []
+    // The reference by which a row extends another holds the same key as the inherited `id`.
+    return field.kind === 'reference' && field.primaryKey ? [] : [{ name, field, owner }]
+  })
 
 /** `/subjects/subject`, below the base of the API. */
 export const urlOf = (model: Model): string => `/${model.app}/${model.name.toLowerCase()}`

@@ -1,7 +1,7 @@
-import { type Field, fieldsWithInherited, type Kind, type Model } from '@alyx/models'
+import type { Field, Kind, Model } from '@alyx/models'
 import { factsOf } from '../rest/schema-document/field-kinds.ts'
 import { BASE, type NativeHandler, sendJson } from './gate.ts'
-import { addressOf, served, urlOf } from './models.ts'
+import { addressOf, served, shownFields, urlOf } from './models.ts'
 import { TITLE } from './representation.ts'
 
 type Json = { readonly [name: string]: unknown }
@@ -47,11 +47,7 @@ const componentName = (model: Model): string => `${model.app}.${model.name}`
 
 function rowSchema(model: Model): Json {
   const properties: Record<string, Json> = {}
-  for (const [name, { field }] of Object.entries(fieldsWithInherited(model))) {
-    if (('secret' in field && field.secret) || field.kind === 'generic') continue
-    if (field.kind === 'reference' && field.primaryKey) continue
-    properties[name] = schemaOf(field)
-  }
+  for (const { name, field } of shownFields(model)) if (field.kind !== 'generic') properties[name] = schemaOf(field)
   properties[TITLE] = { type: 'string', description: 'How the row is called.' }
   return { type: 'object', description: model.help, properties }
 }

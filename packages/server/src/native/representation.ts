@@ -1,4 +1,4 @@
-import { type Field, fieldsWithInherited, type Kind, type Model, modelNamed, primaryKey } from '@alyx/models'
+import { type Field, type Kind, type Model, modelNamed, primaryKey } from '@alyx/models'
 import type { Account } from '../domains/labs/index.ts'
 import {
   column,
@@ -15,7 +15,7 @@ import {
   titlePart,
   values,
 } from '../query/index.ts'
-import { sees } from './models.ts'
+import { sees, shownFields } from './models.ts'
 import { rowWriter, type WriteRow } from './rows.ts'
 
 type OfKind<K extends Kind> = Extract<Field, { kind: K }>
@@ -59,10 +59,7 @@ const ORDER = 'order:'
 /** Every field that is not a credential, references with titles, and the row's own title. */
 function ownParts(model: Model, named: Named): Shape {
   const own: Record<string, Part> = {}
-  for (const [name, { field, owner }] of Object.entries(fieldsWithInherited(model))) {
-    if ('secret' in field && field.secret) continue
-    // The reference by which a row extends another holds the same key as the inherited `id`.
-    if (field.kind === 'reference' && field.primaryKey) continue
+  for (const { name, field, owner } of shownFields(model)) {
     const part = partOf(owner === model ? name : `${primaryKey(model).name}.${name}`, field, named)
     if (part) own[name] = part
   }
@@ -152,7 +149,7 @@ function pathPart({ path, field, toMany }: FieldPath, named: Named): Part {
 
 /** Models that fields of a model lead to. */
 const targetsOf = (model: Model): readonly Model[] =>
-  Object.values(fieldsWithInherited(model)).flatMap(({ field }) =>
+  shownFields(model).flatMap(({ field }) =>
     field.kind === 'reference' || field.kind === 'many' ? [modelNamed(field.to)] : [],
   )
 

@@ -36,7 +36,8 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
   'reversion_version.serialized_data',
 ])
 
-function isCredential(model: Model, column: string, field: ColumnField): boolean {
+/** Whether a column of a model's own table is a credential, or may hold one. */
+export function isCredential(model: Model, column: string, field: ColumnField): boolean {
   return field.secret === true || CREDENTIALS.has(`${model.table}.${column}`)
 }
 

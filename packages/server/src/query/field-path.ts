@@ -87,4 +87,4 @@ function targetOf(model: Model, column: string): Model | undefined {
 }
 
 /** True for a model whose rows may not be named to anybody, because their keys are credentials. */
-export { isHidden } from './conditions-path.ts'
+export { isCredential, isHidden } from './conditions-path.ts'

@@ -1,6 +1,6 @@
 export type { Layout, Place } from './compile-shape.ts'
 export { conditionFor } from './conditions.ts'
-export { type FieldPath, fieldPath, isHidden, modelsCrossed } from './field-path.ts'
+export { type FieldPath, fieldPath, isCredential, isHidden, modelsCrossed } from './field-path.ts'
 export { FilterError, nearest } from './filter-error.ts'
 export { parseDjangoFilter } from './filter-text.ts'
 export { allOf, anyOf, askForNothing, holding, keyIn, rowExists, valueIs } from './fragments.ts'

@@ -34,11 +34,8 @@ beforeAll(async () => {
     await db.execute(sql`insert into misc_labmember (id, username, password, first_name, last_name, email, is_active,
         is_staff, is_superuser, is_public_user, is_stock_manager, date_joined)
       values (gen_random_uuid(), ${name}, '!', '', '', '', true, true, false, false, false, now())`)
-  ;[owner, helper, stranger] = (await Promise.all(NAMES.map((name) => findAccount(db, name)))) as [
-    Account,
-    Account,
-    Account,
-  ]
+  const accounts = await Promise.all(NAMES.map(async (name) => (await findAccount(db, name))!))
+  ;[owner, helper, stranger] = [accounts[0]!, accounts[1]!, accounts[2]!]
   await db.execute(
     sql`insert into misc_labmember_allowed_users (from_labmember_id, to_labmember_id) values (${owner.id}, ${helper.id})`,
   )
