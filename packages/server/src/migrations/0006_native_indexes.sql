@@ -14,12 +14,14 @@ create index alyx_misc_note_date_time on misc_note (date_time);
 -- Unlike the index of 0002 on the moment alone, these give pages of "the newest first" without sorting.
 create index alyx_data_dataset_created_order on data_dataset (created_datetime desc, id);
 
-create function alyx.create_name_trigram_indexes() returns integer
+-- One function for all of them: those of 0002, then these.
+alter function alyx.create_trigram_indexes() rename to create_contract_trigram_indexes;
+create function alyx.create_trigram_indexes() returns integer
 language plpgsql as $$
 declare
   trigrams text;
   target record;
-  made integer := 0;
+  made integer := alyx.create_contract_trigram_indexes();
 begin
   select n.nspname into trigrams
     from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm';
@@ -42,11 +44,12 @@ begin
   return made;
 end
 $$;
-do $$ begin perform alyx.create_name_trigram_indexes(); end $$;
+do $$ begin perform alyx.create_trigram_indexes(); end $$;
 
 -- down
 
-drop function alyx.create_name_trigram_indexes();
+drop function alyx.create_trigram_indexes();
+alter function alyx.create_contract_trigram_indexes() rename to create_trigram_indexes;
 do $$
 declare
   name text;
