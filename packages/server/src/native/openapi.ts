@@ -182,7 +182,7 @@ const general = (summary: string, tag: string): Json => ({
 })
 
 /** The OpenAPI document of the native API, for everything that anybody may see. */
-export function nativeDocument(models: readonly Model[]): Json {
+function nativeDocument(models: readonly Model[]): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Alyx, native API', version: '1', description: 'The same for every model. See the guide.' },

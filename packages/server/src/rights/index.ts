@@ -1,9 +1,8 @@
 /** Who may see, make, change and delete what: one place for every door. Knows no HTTP. */
 
 export { contractMay } from './contract.ts'
-export { type Door, OWN_PROFILE, type Role, VERBS, type Verb } from './grants.ts'
+export { type Door, OWN_PROFILE, VERBS, type Verb } from './grants.ts'
 export {
-  fieldsRefused,
   judgeNew,
   judgeRows,
   judgeTies,

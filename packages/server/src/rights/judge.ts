@@ -1,4 +1,4 @@
-import { fieldsWithInherited, type Model } from '@alyx/models'
+import type { Model } from '@alyx/models'
 import type { Db } from '../database/index.ts'
 import type { Account } from '../domains/labs/index.ts'
 import { type Fragment, judgedRows, type Scope } from '../query/index.ts'
@@ -101,12 +101,4 @@ export const judgeNew = (account: Account, model: Model, door: Door = 'native'):
  */
 export function visible(account: Account, model: Model): ((scope: Scope) => Fragment<boolean>) | undefined | 'none' {
   return mayEver(account, 'view', model) === 'none' ? 'none' : undefined
-}
-
-/** Names of fields that a verdict leaves out. */
-export function fieldsRefused(verdict: Verdict, model: Model): readonly string[] {
-  const names = Object.keys(fieldsWithInherited(model))
-  if (!verdict.may) return names
-  const { fields } = verdict
-  return fields ? names.filter((name) => !fields.has(name)) : []
 }
