@@ -10,6 +10,11 @@ import type { ChangeContext } from './change-context.ts'
 export interface Statement {
   readonly text: string
   readonly values: readonly unknown[]
+  /**
+   * Never prepared: PostgreSQL plans it for its very values. A prepared statement gets, after some runs, one plan for
+   * all values, and what to do about a word that is rare depends on the word.
+   */
+  readonly planEachTime?: boolean
 }
 
 /** What rules and queries get: a pool or a transaction, they cannot tell. */

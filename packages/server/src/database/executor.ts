@@ -17,11 +17,11 @@ export type Form = 'rows' | 'objects' | 'count'
 
 /** Runs one statement on one connection. @throws pg's own errors, not yet translated */
 export async function run(client: ClientBase, statement: Statement, form: Form): Promise<unknown> {
-  const { text, values } = statement
+  const { text, values, planEachTime = false } = statement
   if (values.length > MOST_VALUES) {
     throw new RangeError(`a statement takes at most ${MOST_VALUES} values, this one has ${values.length}`)
   }
-  const name = preparedName(client, text)
+  const name = planEachTime ? undefined : preparedName(client, text)
   const result: QueryResult = await client.query({
     text,
     values: values as unknown[],

@@ -39,6 +39,8 @@ export interface Asked {
   readonly names: readonly string[] | undefined
   readonly count: boolean
   readonly rights: boolean
+  /** The question holds words to look for. */
+  readonly searches: boolean
 }
 
 export interface Reading {
@@ -99,6 +101,7 @@ export function readAsked(model: Model, account: Account, query: Query, reading:
     fields: names && attempt('fields', () => readFields(model, account, names)),
     count: attempt('count', () => readTruth(may('count'))) ?? false,
     rights: attempt('rights', () => readTruth(may('rights'))) ?? false,
+    searches: words.length > 0,
   }
   if (asked.cursor !== undefined && asked.offset !== undefined)
     faults.cursor = ['a page begins at a cursor or at an offset: give one of them']

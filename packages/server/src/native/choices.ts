@@ -81,7 +81,11 @@ export function choices(model: Model): NativeHandler {
     const wheres: (Where | undefined)[] = words.length === 0 ? [where] : [along(searched, 'anywhere')]
     if (name && words.length > 0) wheres.unshift(along([name], 'start'))
     const read = (condition: Where | undefined) =>
-      reader!.slice(database, { order, limit, offset: 0, ...(condition && { where: condition }) }, moment)
+      reader!.slice(
+        database,
+        { order, limit, offset: 0, planEachTime: words.length > 0, ...(condition && { where: condition }) },
+        moment,
+      )
     const slices = await Promise.all(wheres.map(read))
     const results = new Map<string, string>()
     for (const slice of slices)

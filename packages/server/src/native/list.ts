@@ -43,7 +43,11 @@ export const list =
     const direction = backwards ? reversed(order) : order
     const from = cursor ? beyond(where, direction, cursor) : where
     const [slice, count] = await Promise.all([
-      reader.slice(database, { order: direction, limit, offset: offset ?? 0, ...(from && { where: from }) }, moment),
+      reader.slice(
+        database,
+        { order: direction, limit, offset: offset ?? 0, planEachTime: asked.searches, ...(from && { where: from }) },
+        moment,
+      ),
       asked.count ? reader.count(database, where, totals) : undefined,
     ])
     const rows = backwards ? slice.rows.toReversed() : slice.rows

@@ -29,6 +29,8 @@ export interface Selection {
   readonly order: Order
   readonly limit: number
   readonly offset: number
+  /** What is looked for decides how: a search for a word. */
+  readonly planEachTime?: boolean
 }
 
 /** Exact number of all rows of a model from the counters, or undefined where it has none. */
@@ -116,7 +118,8 @@ export class Reader {
    */
   async slice(db: Db, selection: Selection, moment: Moment): Promise<Found & { readonly more: boolean }> {
     const { limit } = selection
-    const read = await db.rows(this.#pageStatement({ ...selection, limit: limit + 1 }))
+    const statement = this.#pageStatement({ ...selection, limit: limit + 1 })
+    const read = await db.rows({ ...statement, planEachTime: selection.planEachTime === true })
     const rows = read.slice(0, limit)
     return { rows, more: read.length > limit, ...(await this.#rest(db, rows, moment)) }
   }
