@@ -76,6 +76,20 @@ function nestedStatement(compiled: CompiledShape, rows: 'many' | 'one'): OfKeys 
 /** Rows to skip from which on it pays to ask for the length of the list first. */
 const FAR = 1000
 
+/** Rows that a stretch of a list reads at least: few sizes, so that few statements are ever prepared. */
+const STRETCHES = [2, 11, 21, 51, 101, 201, 501, 1001] as const
+const roundedUp = (rows: number): number => STRETCHES.find((size) => size >= rows) ?? rows
+
+/**
+ * ` limit … offset …`. A limit that is written out lets PostgreSQL keep one plan for the statement: of numbers that it is
+ * given it assumes a tenth of the table, and then plans anew each time, which for ten joins takes longer than reading.
+ * Offsets are always given: there are too many of them to prepare a statement for each.
+ */
+function stretchOf(limit: number, offset: number, ends: 'given' | 'written'): Fragment {
+  if (ends === 'given') return sql` limit ${limit} offset ${offset}`
+  return offset === 0 ? sql` limit ${sql.lit(limit)}` : sql` limit ${sql.lit(limit)} offset ${offset}`
+}
+
 /** Reads rows of one representation. Made once per representation; compiled text is kept. */
 export class Reader {
   readonly model: Model
@@ -118,7 +132,7 @@ export class Reader {
    */
   async slice(db: Db, selection: Selection, moment: Moment): Promise<Found & { readonly more: boolean }> {
     const { limit } = selection
-    const statement = this.#pageStatement({ ...selection, limit: limit + 1 })
+    const statement = this.#pageStatement({ ...selection, limit: roundedUp(limit + 1) }, 'from the start', 'written')
     const read = await db.rows({ ...statement, planEachTime: selection.planEachTime === true })
     const rows = read.slice(0, limit)
     return { rows, more: read.length > limit, ...(await this.#rest(db, rows, moment)) }
@@ -147,12 +161,14 @@ export class Reader {
   #pageStatement(
     { where, order, limit, offset }: Selection,
     from: 'from the start' | 'from the end' = 'from the start',
+    ends: 'given' | 'written' = 'given',
   ): Statement {
+    const stretch = stretchOf(limit, offset, ends)
     const { scope, selects } = this.#compiled
     if (!where && from === 'from the start' && offset < FAR && order.every((path) => !path.includes('.'))) {
       // An index gives the page in order: its rows are joined as they come.
       return statementOf(
-        sql`select ${sql.join(selects)} from ${scope.from()} order by ${orderBy(scope, totalOrder(this.model, order))} limit ${limit} offset ${offset}`,
+        sql`select ${sql.join(selects)} from ${scope.from()} order by ${orderBy(scope, totalOrder(this.model, order))}${stretch}`,
       )
     }
     const key = primaryKey(this.model).column
@@ -163,7 +179,7 @@ export class Reader {
     const sorting = orderBy(inner, from === 'from the end' ? reversed(total) : total)
     const outerSorting = orderBy(scope, total)
     return statementOf(
-      sql`select ${sql.join(selects)} from (select ${inner.key} from ${inner.from()}${condition ? sql` where ${condition}` : sql``} order by ${sorting} limit ${limit} offset ${offset}) as keys join ${sql.table(this.model.table)} as ${sql.ref(scope.alias)} on ${scope.key} = ${sql.ref(`keys.${key}`)}${scope.joins()} order by ${outerSorting}`,
+      sql`select ${sql.join(selects)} from (select ${inner.key} from ${inner.from()}${condition ? sql` where ${condition}` : sql``} order by ${sorting}${stretch}) as keys join ${sql.table(this.model.table)} as ${sql.ref(scope.alias)} on ${scope.key} = ${sql.ref(`keys.${key}`)}${scope.joins()} order by ${outerSorting}`,
     )
   }
 
