@@ -1,10 +1,11 @@
 import { Dataset, FileRecord } from '@alyx/models'
-import { type Db, sql } from '../../../database/index.ts'
+import type { Db } from '../../../database/index.ts'
 import type { Recorder } from '../../../records/index.ts'
 import { FilesRefused } from '../alf-path.ts'
 import { datasetsAt } from '../datasets-at.ts'
 import { anyProtected, protectionOf } from '../protection.ts'
 import { type DatasetOwner, requireObject, requireSession } from '../protection-owner.ts'
+import { waitForTurns } from '../turns.ts'
 import { type AskedOwner, readPlace, readRegistration } from './asked.ts'
 import { joinSession } from './join-session.ts'
 import type { Given } from './lists.ts'
@@ -38,7 +39,7 @@ export async function registerFiles(recorder: Recorder, given: Given): Promise<R
   const asked = readRegistration(given)
   const owner = await requireOwner(db, asked.owner)
   const targets = targetsOf(asked.owner, place, around)
-  await waitForTurn(db, owner)
+  await waitForTurns(db, [owner])
   const datasets = await datasetsAt(db, owner, asked.files)
   if (asked.check_protected) {
     const protection = protectionOf(asked.files, datasets)
@@ -80,12 +81,3 @@ const revisionsOf = (files: readonly { readonly revision: string }[]): string[] 
 /** The animal that a path begins with, before anybody has judged the path. */
 const subjectIn = (path: unknown): string | undefined =>
   typeof path === 'string' ? /^[\\/]*([^\\/]+)/.exec(path)?.[1] : undefined
-
-/** Waits until nobody else registers files of the same owner; the turn ends with the transaction. */
-async function waitForTurn(db: Db, owner: DatasetOwner): Promise<void> {
-  const key =
-    'session_id' in owner
-      ? owner.session_id
-      : `${owner.content_type_id} ${owner.object_id.toLowerCase().replaceAll('-', '')}`
-  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`files of ${key}`}, 0))`)
-}
