@@ -1,13 +1,14 @@
 import { actionDefaults, actionRules, notificationRules } from '../domains/actions/index.ts'
 import { dataDefaults, dataRules } from '../domains/data/index.ts'
 import { noteImageRules } from '../domains/labs/index.ts'
+import { taskRules } from '../jobs/index.ts'
 import type { RuleBook } from '../records/index.ts'
 
 const none = async () => null
 
 /** What all domains say about writing, in their order. */
 export const ruleBook: RuleBook = {
-  rules: [noteImageRules, ...actionRules, ...notificationRules, ...dataRules],
+  rules: [...taskRules, noteImageRules, ...actionRules, ...notificationRules, ...dataRules],
   defaults: {
     ...actionDefaults,
     ...dataDefaults,
