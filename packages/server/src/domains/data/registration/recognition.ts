@@ -41,12 +41,23 @@ export function recogniser(types: readonly KnownType[], formats: readonly KnownF
   }
 }
 
-/** Source: Alyx 3.6.1, data/transfers.py, get_dataset_type. */
-function typeOf(types: readonly KnownType[], name: string): KnownType {
+/**
+ * The types that a file may be of, by its name: one when the laboratory's types are in order.
+ *
+ * Source: Alyx 3.6.1, data/transfers.py, get_dataset_type.
+ */
+export function fittingTypes<T extends Pick<KnownType, 'name' | 'filename_pattern'>>(
+  types: readonly T[],
+  name: string,
+): T[] {
   const said = objectAndAttribute(name)
-  const fitting = types.filter((type) =>
+  return types.filter((type) =>
     type.filename_pattern.trim() === '' ? type.name === said : matchesPattern(type.filename_pattern, name),
   )
+}
+
+function typeOf(types: readonly KnownType[], name: string): KnownType {
+  const fitting = fittingTypes(types, name)
   if (fitting.length === 1) return fitting[0]!
   if (fitting.length === 0) throw new FilesRefused('unknown_type', `No dataset type found for filename "${name}"`)
   const names = fitting.map((type) => type.name).sort()
