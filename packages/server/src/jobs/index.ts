@@ -1,3 +1,3 @@
 /** Tasks: steps of processing that machines beside the server run. */
-export { type CleanUp, cleanUpTasks } from './clean-up.ts'
+export { cleanUpTasks } from './clean-up.ts'
 export { taskRules } from './rules.ts'

@@ -1,7 +1,7 @@
 export { FilesRefused, parseSessionPath } from './alf-path.ts'
 export * from './dataset-filters.ts'
 export * from './dataset-reading.ts'
-export { checkDatasetType, type ProposedType } from './dataset-type-check.ts'
+export { checkDatasetType } from './dataset-type-check.ts'
 export { countDownloads } from './downloads.ts'
 export * from './files/index.ts'
 export * from './markdown.ts'

@@ -1,4 +1,4 @@
 export { markListedFiles } from './listed-files.ts'
-export { type LocalCopies, type LocalCopy, listLocalCopies } from './local-copies.ts'
-export { addMissingRecords, type MissingRecord } from './missing-records.ts'
-export { tidyPaths, type UntidyPath } from './tidy-paths.ts'
+export { listLocalCopies } from './local-copies.ts'
+export { addMissingRecords } from './missing-records.ts'
+export { tidyPaths } from './tidy-paths.ts'

@@ -38,7 +38,7 @@ async function takeDefault(drafts: readonly Draft<typeof Dataset>[], recorder: R
   )
 }
 
-/** Keys of the defaults at the places of rows. */
+/** Keys of the defaults at the places of rows. The sessions are named by themselves: they are what an index finds. */
 async function defaultsAt({ db }: Recorder, rows: readonly DatasetRow[]): Promise<Key[]> {
   const [ofSessions, ofOthers] = [
     rows.filter(({ session_id }) => session_id !== null),
@@ -49,7 +49,8 @@ async function defaultsAt({ db }: Recorder, rows: readonly DatasetRow[]): Promis
     ...(ofSessions.length > 0
       ? [
           sql`select d.id from data_dataset d
-    where d.default_dataset and (d.session_id, d.collection, d.name) in (
+    where d.default_dataset and d.session_id = any(${[...new Set(texts(ofSessions, 'session_id'))]}::uuid[])
+      and (d.session_id, d.collection, d.name) in (
       select * from unnest(${texts(ofSessions, 'session_id')}::uuid[], ${texts(ofSessions, 'collection')}::text[], ${texts(ofSessions, 'name')}::text[])
     )`,
         ]
