@@ -1,0 +1,17 @@
+import type { Rules } from '../../../records/index.ts'
+import { litterNameRules, pairNameRules, subjectNameRules } from './line-names.ts'
+import { pastValueRules } from './past-values.ts'
+import { requestOfSubjectRules } from './request.ts'
+import { subjectValueRules } from './subject.ts'
+
+export { subjectDefaults } from './defaults.ts'
+
+/** What subjects have to say when records are written; former values last, when all others have settled the new ones. */
+export const subjectRules: readonly Rules[] = [
+  subjectNameRules,
+  pairNameRules,
+  litterNameRules,
+  subjectValueRules,
+  requestOfSubjectRules,
+  pastValueRules,
+]
