@@ -7,23 +7,33 @@ import { root, temporaryFolder } from '../running/places.ts'
 
 const run = promisify(execFile)
 
+export interface Packages {
+  /** With everything that they ask for. */
+  readonly packages: readonly string[]
+  /** Without what they ask for. */
+  readonly alone: readonly string[]
+}
+
 /**
- * Makes or updates a Python environment with the newest version of one package. Packages have environments of their
- * own, because some clients answer to the same name.
+ * Makes or updates a Python environment with the newest versions of some packages.
  *
  * @returns its Python
  * @throws Error with pip's words when there is none and none can be made
  */
-export async function pythonWith(packageName: string): Promise<string> {
-  const folder = join(root, 'e2e/clients/.venv', packageName)
+export async function pythonWith(name: string, { packages, alone }: Packages): Promise<string> {
+  const folder = join(root, 'e2e/clients/.venv', name)
   const python = join(folder, 'bin/python')
   if (!existsSync(python)) await run('python3', ['-m', 'venv', folder])
+  const install = (...words: readonly string[]) =>
+    run(python, ['-m', 'pip', 'install', '--quiet', '--upgrade', '--disable-pip-version-check', ...words])
   try {
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--upgrade', packageName])
+    await install(...packages)
+    if (alone.length > 0) await install('--no-deps', ...alone)
   } catch (error) {
-    const installed = await run(python, ['-m', 'pip', 'show', packageName]).catch(() => undefined)
-    if (installed === undefined) throw error
-    process.stdout.write(`pip cannot look for a newer ${packageName}: using the one that is installed\n`)
+    const plain = [...packages, ...alone].map((each) => each.replace(/\[.*/, ''))
+    const installed = await run(python, ['-m', 'pip', 'show', ...plain]).catch(() => undefined)
+    if (installed === undefined || installed.stdout.match(/^Name: /gm)?.length !== plain.length) throw error
+    process.stdout.write(`pip cannot look for newer ${plain.join(', ')}: using those that are installed\n`)
   }
   return python
 }

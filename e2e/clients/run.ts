@@ -1,95 +1,133 @@
 /**
- * Runs real Python clients against a running server, and compares what they find with plain SQL.
+ * Runs real clients of Alyx against a running server, and compares what they find and what they record with plain SQL.
  *
- *   npm run test:clients -- [--laboratory recorded|demo|both] [--client one|connector|both]
+ *   npm run test:clients -- [--laboratory recorded|demo|empty|all] [--client NAME|all]
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startEmbedded } from '../../packages/server/src/database/index.ts'
-import { atTheEnd, withEndings } from '../running/endings.ts'
+import { withEndings } from '../running/endings.ts'
 import { hasRecordings, recorded, temporaryFolder } from '../running/places.ts'
-import { loadRecordedLaboratory, using } from '../running/postgres.ts'
-import { type RunningServer, startServer } from '../running/server.ts'
+import { using } from '../running/postgres.ts'
+import { copyOf, LABORATORIES, type Laboratory } from './laboratories.ts'
 import { pythonWith, runChecks } from './python-environment.ts'
 import { truthOf } from './truth.ts'
 
 const { values: options } = parseArgs({
-  options: { laboratory: { type: 'string', default: 'both' }, client: { type: 'string', default: 'both' } },
+  options: {
+    laboratory: { type: 'string', default: 'all' },
+    client: { type: 'string', default: 'all' },
+  },
 })
 
-interface Laboratory {
-  readonly server: RunningServer
-  readonly databaseUrl: string
-  readonly username: string
-  readonly password: string
+/** Environments of their own, because some clients answer to the same name. */
+const ENVIRONMENTS = {
+  // psycopg: what is recorded is read without the server. ibllib alone: it asks for gigabytes of packages, for
+  // extraction and figures, of which recording needs nothing.
+  one: { packages: ['ONE-api', 'psycopg[binary]'], alone: ['ibllib'] },
+  connector: { packages: ['alyx-connector', 'psycopg[binary]'], alone: [] },
+} as const
+
+interface Client {
+  readonly script: string
+  readonly environment: keyof typeof ENVIRONMENTS
+  /** `asks`: compared with what the database says before. `records`: on a copy of its own, which it asks by itself. */
+  readonly does: 'asks' | 'records'
+  readonly laboratories: readonly (keyof typeof LABORATORIES)[]
 }
 
-const UNLIMITED = '100000/minute'
-
-/** What a new user has after `npm start`. */
-async function demoLaboratory(): Promise<Laboratory> {
-  const folder = await temporaryFolder('demo')
-  const embedded = await startEmbedded({ folder, fsync: false })
-  atTheEnd(() => embedded.stop())
-  const settings = { ALYX_DATA_FOLDER: folder, THROTTLE_BURST_RATE: UNLIMITED }
-  const server = await startServer({ command: 'start', settings })
-  const password = (await readFile(join(folder, 'admin-password'), 'utf8')).trim()
-  return { server, databaseUrl: embedded.url, username: 'admin', password }
+const CLIENTS: Readonly<Record<string, Client>> = {
+  one: { script: 'one_client.py', environment: 'one', does: 'asks', laboratories: ['recorded', 'demo'] },
+  connector: {
+    script: 'alyx_connector.py',
+    environment: 'connector',
+    does: 'asks',
+    laboratories: ['recorded', 'demo'],
+  },
+  'getting-started': {
+    script: 'getting_started.py',
+    environment: 'one',
+    does: 'records',
+    laboratories: ['empty'],
+  },
+  'one-records': {
+    script: 'one_records.py',
+    environment: 'one',
+    does: 'records',
+    laboratories: ['recorded', 'demo'],
+  },
+  'one-annotates': {
+    script: 'one_annotates.py',
+    environment: 'one',
+    does: 'records',
+    laboratories: ['recorded', 'demo'],
+  },
+  ibllib: {
+    script: 'ibllib_pipeline.py',
+    environment: 'one',
+    does: 'records',
+    laboratories: ['recorded', 'demo'],
+  },
+  iblrig: { script: 'iblrig_day.py', environment: 'one', does: 'records', laboratories: ['recorded', 'demo'] },
+  'connector-records': {
+    script: 'connector_records.py',
+    environment: 'connector',
+    does: 'records',
+    laboratories: ['recorded', 'demo'],
+  },
+  matlab: { script: 'matlab_day.py', environment: 'one', does: 'records', laboratories: ['recorded', 'demo'] },
+  'careful-rig': { script: 'careful_rig.py', environment: 'one', does: 'records', laboratories: ['recorded', 'demo'] },
 }
 
-/** What a laboratory has that has used Alyx 3.6.1. */
-async function recordedLaboratory(): Promise<Laboratory> {
-  const folder = await temporaryFolder('recorded')
-  const embedded = await startEmbedded({ folder, fsync: false })
-  atTheEnd(() => embedded.stop())
-  await loadRecordedLaboratory(embedded.url)
-  const settings = {
-    DATABASE_URL: embedded.url,
-    DJANGO_TABLES_ROOT: recorded('tables'),
-    THROTTLE_BURST_RATE: UNLIMITED,
-  }
-  return {
-    server: await startServer({ settings }),
-    databaseUrl: embedded.url,
-    username: 'alice',
-    password: 'test-password',
-  }
-}
-
-const CLIENTS = [
-  { name: 'one', package: 'ONE-api', script: 'one_client.py' },
-  { name: 'connector', package: 'alyx-connector', script: 'alyx_connector.py' },
-] as const
-
-const LABORATORIES = { recorded: recordedLaboratory, demo: demoLaboratory }
+const chosen = Object.entries(CLIENTS).filter(([name]) => options.client === 'all' || options.client === name)
 
 function laboratories(): (keyof typeof LABORATORIES)[] {
-  const wanted = options.laboratory
-  if (!['recorded', 'demo', 'both'].includes(wanted)) throw new Error('--laboratory is recorded, demo or both')
-  if (wanted === 'demo' || !hasRecordings()) return ['demo']
-  return wanted === 'recorded' ? ['recorded'] : ['recorded', 'demo']
+  const all = Object.keys(LABORATORIES) as (keyof typeof LABORATORIES)[]
+  const wanted = all.filter((name) => options.laboratory === 'all' || options.laboratory === name)
+  if (wanted.length === 0) throw new Error(`--laboratory is ${all.join(', ')} or all`)
+  if (chosen.length === 0) throw new Error(`--client is ${Object.keys(CLIENTS).join(', ')} or all`)
+  return wanted.filter(
+    (name) =>
+      (name !== 'recorded' || hasRecordings()) && chosen.some(([, { laboratories: where }]) => where.includes(name)),
+  )
+}
+
+async function askedAbout({ server, databaseUrl, username, password }: Laboratory): Promise<readonly string[]> {
+  const folder = await temporaryFolder('truth')
+  const truthFile = join(folder, 'truth.json')
+  await writeFile(truthFile, JSON.stringify(await using(databaseUrl, truthOf)))
+  return [server.address, username, password, truthFile, join(folder, 'cache')]
+}
+
+async function recordedIn({ server, databaseUrl, username, password }: Laboratory): Promise<readonly string[]> {
+  return [server.address, username, password, databaseUrl, await temporaryFolder('rig')]
 }
 
 await withEndings(async () => {
-  if (!hasRecordings()) process.stdout.write(`Only the demo laboratory: there are no recordings in ${recorded('')}\n`)
-  const clients = CLIENTS.filter(({ name }) => options.client === 'both' || options.client === name)
+  if (!hasRecordings()) process.stdout.write(`No recorded laboratory: there are no recordings in ${recorded('')}\n`)
   const pythons = new Map<string, string>()
-  for (const client of clients) pythons.set(client.name, await pythonWith(client.package))
+  for (const name of new Set(chosen.map(([, { environment }]) => environment)))
+    pythons.set(name, await pythonWith(name, ENVIRONMENTS[name]))
   const total = { passed: 0, failed: 0 }
-  for (const laboratory of laboratories()) {
-    const { server, databaseUrl, username, password } = await LABORATORIES[laboratory]()
-    const folder = await temporaryFolder('clients')
-    const truthFile = join(folder, 'truth.json')
-    await writeFile(truthFile, JSON.stringify(await using(databaseUrl, truthOf)))
-    for (const { name, script } of clients) {
-      process.stdout.write(`\nThe ${laboratory} laboratory: `)
-      const words = [server.address, username, password, truthFile, join(folder, name)]
-      const { passed, failed } = await runChecks(pythons.get(name) as string, script, words)
+  for (const name of laboratories()) {
+    const laboratory = await LABORATORIES[name]()
+    const here = chosen.filter(([, client]) => client.laboratories.includes(name))
+    const run = async ({ script, environment }: Client, words: readonly string[]) => {
+      process.stdout.write(`\nThe ${name} laboratory: `)
+      const began = performance.now()
+      const { passed, failed } = await runChecks(pythons.get(environment) as string, script, words)
+      process.stdout.write(`${script} took ${((performance.now() - began) / 1000).toFixed(1)} s\n`)
       total.passed += passed
       total.failed += failed
     }
-    await server.stop()
+    for (const [, client] of here) if (client.does === 'asks') await run(client, await askedAbout(laboratory))
+    await laboratory.server.stop()
+    for (const [purpose, client] of here) {
+      if (client.does !== 'records') continue
+      const copy = await copyOf(laboratory, purpose.replaceAll('-', '_'))
+      await run(client, await recordedIn(copy))
+      await copy.server.stop()
+    }
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`)
   return total.failed > 0 ? 1 : 0

@@ -34,7 +34,7 @@ export async function postgresAt(administrationUrl: string): Promise<Postgres> {
   try {
     return {
       major: Math.floor(database.serverVersion / 10_000),
-      url: (name) => administrationUrl.replace(/^(\w+:\/\/[^/]*)\/?[^?]*/, `$1/${encodeURIComponent(name)}`),
+      url: (name) => renamed(administrationUrl, name),
     }
   } finally {
     await database.close()
@@ -57,7 +57,7 @@ export async function scratchDatabase(postgres: Postgres, purpose: string): Prom
  * @returns its address, and a shell command that makes it anew
  */
 export async function renewableDatabase(postgres: Postgres, from: string): Promise<{ url: string; renew: string }> {
-  const template = decodeURIComponent(/^\w+:\/\/[^/]*\/([^?]*)/.exec(from)?.[1] ?? '')
+  const template = nameIn(from)
   const name = `${template}_anew`
   const { text } = identifier(name)
   atTheEnd(() =>
@@ -65,6 +65,21 @@ export async function renewableDatabase(postgres: Postgres, from: string): Promi
   )
   const words = [process.execPath, join(root, 'e2e/conformance/reset.ts'), postgres.url(ADMINISTRATION), name, template]
   return { url: postgres.url(name), renew: words.map((word) => `'${word}'`).join(' ') }
+}
+
+/**
+ * A copy of a database to which nobody is connected, on the same server, dropped at the end of the program.
+ *
+ * @returns its address
+ */
+export async function copyOfDatabase(url: string, purpose: string): Promise<string> {
+  const original = nameIn(url)
+  const postgres = await postgresAt(renamed(url, ADMINISTRATION))
+  const copy = `${original}_${purpose}`
+  const administer = (sql: string) => using(postgres.url(ADMINISTRATION), (database) => database.script(sql))
+  await administer(`create database ${identifier(copy).text} template ${identifier(original).text}`)
+  atTheEnd(() => administer(`drop database if exists ${identifier(copy).text} with (force)`))
+  return postgres.url(copy)
 }
 
 /** Fills an empty database with the recorded laboratory of Alyx 3.6.1. */
@@ -87,5 +102,12 @@ export async function using<T>(url: string, work: (database: Database) => Promis
 }
 
 const ADMINISTRATION = 'postgres'
+
+/** The name of the database in its address. */
+const nameIn = (url: string): string => decodeURIComponent(/^\w+:\/\/[^/]*\/([^?]*)/.exec(url)?.[1] ?? '')
+
+/** The address of another database on the same server. */
+const renamed = (url: string, name: string): string =>
+  url.replace(/^(\w+:\/\/[^/]*)\/?[^?]*/, `$1/${encodeURIComponent(name)}`)
 
 const open = (url: string): Promise<Database> => openDatabase({ url, timeZone: 'UTC', maxConnections: 4 })

@@ -16,6 +16,8 @@ export interface RunningServer {
 export interface ServerOptions {
   /** `start` sets up a new laboratory first. */
   readonly command?: 'serve' | 'start'
+  /** Of that command. */
+  readonly flags?: readonly string[]
   /** On top of what a server for tests gets. */
   readonly settings: Readonly<Record<string, string>>
 }
@@ -29,9 +31,9 @@ const STOP_PATIENCE_MS = 10_000
  *
  * @throws Error with what it wrote when it ends instead
  */
-export async function startServer({ command = 'serve', settings }: ServerOptions): Promise<RunningServer> {
+export async function startServer({ command = 'serve', flags = [], settings }: ServerOptions): Promise<RunningServer> {
   // By its own first line, which knows how Node is to be run, with the Node that runs this.
-  const child = spawn(join(root, 'packages/server/bin/alyx.js'), [command, '--port', '0'], {
+  const child = spawn(join(root, 'packages/server/bin/alyx.js'), [command, '--port', '0', ...flags], {
     // A folder without .env: only what is said here counts.
     cwd: await temporaryFolder('server'),
     env: {

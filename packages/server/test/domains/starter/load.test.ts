@@ -57,11 +57,11 @@ describe('the rows every lab starts with', () => {
         'subjects.species': 1,
         'actions.proceduretype': 33,
         'data.dataformat': 29,
-        'data.datasettype': 114,
+        'data.datasettype': 115,
         'experiments.brainregion': 1328,
       })
       expect(new Set(Object.values(second))).toEqual(new Set([0]))
-      expect(await count(db, DatasetType.table)).toBe(114)
+      expect(await count(db, DatasetType.table)).toBe(115)
       expect(progress.at(-1)).toEqual({ model: BrainRegion.key, added: 1328, done: 17, of: 17 })
     }),
   )
@@ -95,6 +95,21 @@ describe('the rows every lab starts with', () => {
 
       const labs = await db.objects(sql`select id, name, timezone from ${identifier(Lab.table)}`)
       expect(labs).toEqual([lab])
+    }),
+  )
+
+  test(
+    'name the lab that the first migration made, once',
+    undone(async (db) => {
+      const id = '4027da48-7be3-43ec-a222-f75dffe36872'
+      const named = async (name: string) => {
+        await loadStarterData(db, { lab: { id, name, timezone: 'Europe/Paris' } })
+        return db.objects(sql`select name, timezone from misc_lab where id = ${id}`)
+      }
+      await loadStarterData(db)
+
+      expect(await named('ourlab')).toEqual([{ name: 'ourlab', timezone: 'Europe/Paris' }])
+      expect(await named('theirlab')).toEqual([{ name: 'ourlab', timezone: 'Europe/Paris' }])
     }),
   )
 

@@ -26,7 +26,7 @@ test.each([
   { model: ProcedureType, count: 33, named: 'Histology' },
   { model: CullReason, count: 7, named: 'underweight' },
   { model: DataFormat, count: 28, named: 'parquet' },
-  { model: DatasetType, count: 113, named: 'spikes.times' },
+  { model: DatasetType, count: 114, named: 'spikes.times' },
 ])('$count rows of $model.plural, each with an id and a name of its own', async ({ model, count, named }) => {
   const rows = await readStarterRows(model)
 

@@ -106,7 +106,8 @@ async function addMissing(db: Db, model: Model, rows: readonly StarterRow[]): Pr
  * Fills a database with what every lab needs before its first animal: procedures, water types, cull reasons, dataset
  * types and formats, probe models, coordinate systems, the brain regions of the Allen atlas, the default species and lab.
  *
- * Safe to run again and on a lab's own database: it adds what is missing and changes nothing that is there.
+ * Safe to run again and on a lab's own database: it adds what is missing and changes nothing that is there, but the name
+ * of a lab that is still as the first migration made it.
  *
  * @returns rows added, by `app.model`
  *
@@ -115,7 +116,7 @@ async function addMissing(db: Db, model: Model, rows: readonly StarterRow[]): Pr
 export async function loadStarterData(db: Db, options: StarterOptions = {}): Promise<Record<string, number>> {
   const { onProgress, lab = SHIPPED_LAB } = options
   const steps: { model: string; add: () => Promise<number> }[] = [
-    { model: Lab.key, add: () => addMissing(db, Lab, [starterRow(Lab, { ...lab })]) },
+    { model: Lab.key, add: () => addLab(db, lab) },
     { model: Species.key, add: () => addMissing(db, Species, [starterRow(Species, MOUSE)]) },
     ...listed.map((model) => ({
       model: model.key,
@@ -130,6 +131,17 @@ export async function loadStarterData(db: Db, options: StarterOptions = {}): Pro
     onProgress?.({ model, added: added[model], done: at + 1, of: steps.length })
   }
   return added
+}
+
+/** The first migration makes a lab, as Alyx's does, before anybody can have said what it is called. */
+async function addLab(db: Db, lab: StarterLab): Promise<number> {
+  if (lab.name !== SHIPPED_LAB.name) {
+    await db.execute(sql`update misc_lab as lab set name = ${lab.name}, timezone = ${lab.timezone}
+      where id = ${lab.id} and name = ${SHIPPED_LAB.name} and institution = '' and address = ''
+        and not exists (select from misc_lab as other where other.name = ${lab.name})
+        and not exists (select from subjects_subject where lab_id = lab.id)`)
+  }
+  return addMissing(db, Lab, [starterRow(Lab, { ...lab })])
 }
 
 async function startingRows(model: Model): Promise<StarterRow[]> {
