@@ -8,6 +8,7 @@ import {
   type Recorder,
   Refused,
   type Row,
+  type Saved,
   uniqueSetMessage,
 } from '../../records/index.ts'
 import { contractMay, type Verb, type Verdict } from '../../rights/index.ts'
@@ -69,6 +70,7 @@ export class RecordWriter {
       written.map(({ values }) => values as object),
       written.map(({ links }) => links),
     )
+    this.#echoRuled(saved, written)
     await this.#claim(
       recorder,
       saved.map(({ key }) => key),
@@ -92,7 +94,8 @@ export class RecordWriter {
     const written = await this.#read(recorder, services, views, { key, before: before as Row }, false)
     const [{ values, links }] = written as [Written]
     requireFields(model, verdict, written[0]!, before as Row)
-    await recorder.change(model, [{ key, values: values as object, links }])
+    const saved = await recorder.change(model, [{ key, values: values as object, links }])
+    this.#echoRuled(saved, written)
     await this.#claim(recorder, [key], written)
     const [text] = await this.#texts(recorder, call, services, [key], written)
     return { status: 200, json: text!.json }
@@ -212,6 +215,17 @@ export class RecordWriter {
       ]
       await recorder.change(target.model, changes as never)
     }
+  }
+
+  /** Documents to which a rule added are answered as they were written, before PostgreSQL sorts their keys. */
+  #echoRuled(saved: readonly Saved[], written: readonly Written[]): void {
+    for (const [at, { after, changed }] of saved.entries())
+      for (const { facts, target } of this.#fields) {
+        if (target.to !== 'column' || target.field.kind !== 'json' || !changed.has(target.column)) continue
+        const text = (after as Row)[target.column]
+        const { values, echo } = written[at]!
+        if (typeof text === 'string' && text !== values[target.column]) echo.set(facts.name, text)
+      }
   }
 
   /** What the answer repeats; a value that is absent stays so although it is read back as the empty text. */

@@ -3,6 +3,7 @@ import { litterNameRules, pairNameRules, subjectNameRules } from './line-names.t
 import { pastValueRules } from './past-values.ts'
 import { requestOfSubjectRules } from './request.ts'
 import { subjectValueRules } from './subject.ts'
+import { genotypeTestRules, zygosityRuleRules } from './zygosity.ts'
 
 export { subjectDefaults } from './defaults.ts'
 
@@ -14,4 +15,6 @@ export const subjectRules: readonly Rules[] = [
   subjectValueRules,
   requestOfSubjectRules,
   pastValueRules,
+  genotypeTestRules,
+  zygosityRuleRules,
 ]
