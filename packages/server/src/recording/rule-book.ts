@@ -1,13 +1,13 @@
 import { actionDefaults, actionRules, notificationRules } from '../domains/actions/index.ts'
 import { dataDefaults, dataRules } from '../domains/data/index.ts'
-import { noteImageRules } from '../domains/labs/index.ts'
+import { labRules } from '../domains/labs/index.ts'
 import { subjectDefaults, subjectRules } from '../domains/subjects/index.ts'
 import { taskRules } from '../jobs/index.ts'
 import type { RuleBook } from '../records/index.ts'
 
 /** What all domains say about writing, in their order. */
 export const ruleBook: RuleBook = {
-  rules: [...taskRules, noteImageRules, ...subjectRules, ...actionRules, ...notificationRules, ...dataRules],
+  rules: [...taskRules, ...labRules, ...subjectRules, ...actionRules, ...notificationRules, ...dataRules],
   defaults: {
     ...subjectDefaults,
     ...actionDefaults,
