@@ -33,7 +33,7 @@ export type FilesProblem =
 export class FilesRefused extends Error {
   override name = 'FilesRefused'
   readonly problem: FilesProblem
-  /** What else the answer should carry; for `protected_files` what `FileProtection` says of each file. */
+  /** For `protected_files` what `FileProtection` says of each file; for `unknown_owner` the model that has no such record. */
   readonly details: unknown
 
   constructor(problem: FilesProblem, message: string, details?: unknown) {

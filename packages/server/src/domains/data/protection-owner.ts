@@ -80,7 +80,7 @@ export async function requireObject(
 ): Promise<ObjectOwner> {
   const model = modelCalled(contentType, apps)
   if (!model) throw new FilesRefused('unknown_owner', `Invalid content type: ${contentType}`)
-  const noObject = () => new FilesRefused('unknown_owner', `Invalid object ID: ${objectId}`)
+  const noObject = () => new FilesRefused('unknown_owner', `Invalid object ID: ${objectId}`, model.name)
   const { column, field } = primaryKey(model)
   if (!UUID.test(objectId) || !(field.kind === 'uuid' || field.kind === 'reference')) throw noObject()
   const [app, name] = model.key.split('.')

@@ -62,6 +62,10 @@ export const noteShape = {
 /** Apps whose records may have notes. */
 const NOTED = ['actions', 'data', 'experiments', 'jobs', 'subjects']
 
+/** Pipelines look for these words to tell that a note names a record of another kind. */
+const nothingToHangOn = ({ message, details: model }: FilesRefused): string =>
+  typeof model === 'string' ? `${model} matching query does not exist.` : message
+
 /** Hangs a note on the record that it names, and keeps the picture that came with it. */
 async function hangNote({ recorder, body, written, before, services }: Writing): Promise<void> {
   const { asides, values } = written
@@ -71,7 +75,7 @@ async function hangNote({ recorder, body, written, before, services }: Writing):
     const { db } = recorder
     const name = kind === undefined ? await contentTypeName(db, Number(before?.content_type_id)) : String(kind)
     const owner = await requireObject(db, name, String(object), NOTED).catch((error: unknown) => {
-      throw error instanceof FilesRefused ? new Refused('invalid', error.message) : error
+      throw error instanceof FilesRefused ? new Refused('invalid', nothingToHangOn(error)) : error
     })
     values.content_type_id = owner.content_type_id
   }
