@@ -72,7 +72,7 @@ function askTests({ id, line_id }: Animal, workings: Workings, { rules, results 
 }
 
 /** What evidence says about animals, parents before their pups. Reads and writes nothing. */
-export function findings(genotyping: Genotyping, { parents, tests }: Evidence): Finding[] {
+function findings(genotyping: Genotyping, { parents, tests }: Evidence): Finding[] {
   const workings = new Workings(genotyping.zygosities)
   const touched = parentsFirst(genotyping.animals).flatMap((animal) => {
     const alleles = new Set([

@@ -1,7 +1,7 @@
 import type { Rules } from '../../../records/index.ts'
 import { litterNameRules, pairNameRules, subjectNameRules } from './line-names.ts'
 import { pastValueRules } from './past-values.ts'
-import { requestOfSubjectRules } from './request.ts'
+import { requestOfSubjectRules, requestRules } from './request.ts'
 import { subjectValueRules } from './subject.ts'
 import { genotypeTestRules, zygosityRuleRules } from './zygosity.ts'
 
@@ -14,6 +14,7 @@ export const subjectRules: readonly Rules[] = [
   litterNameRules,
   subjectValueRules,
   requestOfSubjectRules,
+  requestRules,
   pastValueRules,
   genotypeTestRules,
   zygosityRuleRules,

@@ -10,7 +10,7 @@ import { type Draft, type Key, type Recorder, rulesFor } from '../../../records/
 import { wallClockOf, withPastValues } from './past-values.ts'
 
 /** What stands for a name that nobody has given yet. */
-export const UNNAMED = '-'
+const UNNAMED = '-'
 
 /** How one kind of record is numbered within a line. */
 export interface Numbering {
@@ -32,14 +32,14 @@ export const SUBJECT_NUMBERING: Numbering = {
   infix: '_',
   digits: 4,
 }
-export const PAIR_NUMBERING: Numbering = {
+const PAIR_NUMBERING: Numbering = {
   table: BreedingPair.table,
   column: 'name',
   counter: 'breeding_pair_autoname_index',
   infix: '_BP_',
   digits: 3,
 }
-export const LITTER_NUMBERING: Numbering = {
+const LITTER_NUMBERING: Numbering = {
   table: Litter.table,
   column: 'name',
   counter: 'litter_autoname_index',

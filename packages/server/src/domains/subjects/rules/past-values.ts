@@ -64,7 +64,7 @@ const asWritten = ((_: string, value: unknown, { source }: { source?: string }):
 const asAlyxWrites = (value: string | null | undefined): string => value ?? 'None'
 
 /** Former values that a change gives up. A new animal has none. */
-export const pastValuesOf = ({ before, values }: Draft<typeof Subject>, dateTime: string): PastValue[] =>
+const pastValuesOf = ({ before, values }: Draft<typeof Subject>, dateTime: string): PastValue[] =>
   KEPT.flatMap(([field, column]) =>
     before === undefined || before[column] === values[column]
       ? []

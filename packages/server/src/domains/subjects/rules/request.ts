@@ -1,4 +1,4 @@
-import { Subject } from '@alyx/models'
+import { Subject, SubjectRequest } from '@alyx/models'
 import { sql } from '../../../database/index.ts'
 import { type Draft, type Key, type Recorder, rulesFor } from '../../../records/index.ts'
 
@@ -34,3 +34,11 @@ async function attachRequests(drafts: readonly SubjectDraft[], { db }: Recorder)
 }
 
 export const requestOfSubjectRules = rulesFor(Subject, { prepare: attachRequests })
+
+/** Whoever writes a request down is who wants the animals, unless somebody else is named. */
+export const requestRules = rulesFor(SubjectRequest, {
+  async prepare(drafts: readonly Draft<typeof SubjectRequest>[], { actor }) {
+    for (const { before, given, values } of drafts)
+      if (before === undefined && !given.has('user_id') && actor) values.user_id = actor.id
+  },
+})

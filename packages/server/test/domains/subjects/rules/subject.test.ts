@@ -248,6 +248,17 @@ describe('an animal that is handed over fulfils a request', () => {
   })
 })
 
+describe('a request', () => {
+  test('is of whoever writes it down, unless somebody else is named', async () => {
+    const { id: line_id } = await lab.line()
+
+    const [mine, nobodys] = await lab.make(SubjectRequest, { line_id, count: 1 }, { line_id, count: 1, user_id: null })
+
+    expect((await lab.read(SubjectRequest, mine!))!.user_id).toBe(lab.person.id)
+    expect((await lab.read(SubjectRequest, nobodys!))!.user_id).toBeNull()
+  })
+})
+
 test('the rules cost as many statements for a cage as for a room', async () => {
   const [strain_id] = await lab.make(Strain, { name: 'many' })
   const line = await lab.line({ strain_id: strain_id! })
