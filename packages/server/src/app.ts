@@ -59,6 +59,8 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     trustProxy: (address) => proxies.has(address),
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A name in an address is as long as the client makes it; it is compared, never kept.
+    // Rigs whose address of the server ends in a slash ask for //sessions.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^\/{2,}/, '/'),
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
     exposeHeadRoutes: false,
     return503OnClosing: true,

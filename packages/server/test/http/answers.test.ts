@@ -13,6 +13,16 @@ afterAll(() => lab.close())
 
 const paths = resources.map(({ path }) => path)
 
+describe('addresses that begin with more than one slash', () => {
+  test('are those with one: an address with a slash at its end makes them', async () => {
+    const one = await lab.get('/weighings?limit=2')
+    const two = await lab.get('//weighings?limit=2')
+
+    expect(one.statusCode).toBe(200)
+    expect(two.json()).toEqual(one.json())
+  })
+})
+
 describe('HEAD and OPTIONS', () => {
   /** What differs between two answers whatever the question. */
   const lasting = ({ date, 'server-timing': _, 'set-cookie': __, ...headers }: Record<string, unknown>) => headers
