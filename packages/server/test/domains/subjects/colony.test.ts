@@ -16,6 +16,7 @@ import { statusOfRequest } from '../../../src/domains/subjects/colony/requests.t
 import { KNOWN_RULES, testsOf } from '../../../src/domains/subjects/genotyping/known-rules.ts'
 import {
   addAllelesOfAnimals,
+  addLitters,
   addPups,
   genotypeFromParents,
   inheritAgain,
@@ -295,6 +296,30 @@ describe('rules that many laboratories share', () => {
     expect(second).toEqual({ created: 0, kept: first.created + first.kept, absent: first.absent })
     expect(first.absent).toContain('TetO: TetO-G6s')
     expect(first.absent).not.toContain('Emx: Emx1-Cre')
+  })
+})
+
+describe('litters of a pair', () => {
+  test('are of its line, and numbered from it', async () => {
+    const { line, pair } = await family({ name: 'found in spring' })
+    const other = await lab.line()
+
+    const made = await lab.recording((recorder) =>
+      addLitters(recorder, pair, [{ birth_date: BIRTH }, { birth_date: BIRTH, line_id: other.id }]),
+    )
+
+    expect(made.map(({ after }) => after)).toEqual([
+      expect.objectContaining({ name: `${line.nickname}_L_001`, line_id: line.id, breeding_pair_id: pair }),
+      expect.objectContaining({ name: `${line.nickname}_L_002`, line_id: line.id, breeding_pair_id: pair }),
+    ])
+  })
+
+  test('of a pair that does not exist are refused', async () => {
+    const nobody = '00000000-0000-4000-8000-000000000000'
+
+    await expect(lab.recording((recorder) => addLitters(recorder, nobody, [{}]))).rejects.toMatchObject({
+      kind: 'missing',
+    })
   })
 })
 
