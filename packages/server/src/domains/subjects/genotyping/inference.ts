@@ -44,7 +44,7 @@ const testsDone = (rule: ReadingRule, results: Results): number =>
  * @param rules    those of the line about the allele
  * @returns undefined when nothing was tested or no rule holds
  *
- * Source: Alyx 3.6.1, subjects/models.py, ZygosityFinder._get_allele_zygosity.
+ * Source: Alyx 3.6.1, subjects/models.py, ZygosityFinder._find_zygosity.
  */
 export function zygosityFromTests(rules: readonly ReadingRule[], results: Results): number | undefined {
   if (results.size === 0) return undefined
@@ -81,7 +81,7 @@ const OFFSPRING: Readonly<Record<number, Readonly<Record<number, number>>>> = {
  *
  * @returns undefined when the parents leave it open
  *
- * Source: Alyx 3.6.1, subjects/models.py, ZygosityFinder._parental_zygosity.
+ * Source: Alyx 3.6.1, subjects/models.py, ZygosityFinder._zygosity_from_parents.
  */
 export const zygosityFromParents = (mother: number | undefined, father: number | undefined): number | undefined =>
   OFFSPRING[mother ?? NONE]?.[father ?? NONE]

@@ -2,7 +2,7 @@
  * What an animal was called, who answered for it and where it lived: Alyx keeps former values in the animal's JSON, and
  * its pages and clients read them there.
  *
- * Source: Alyx 3.6.1, alyx/base.py, modify_fields and save_old_fields.
+ * Source: Alyx 3.6.1, subjects/models.py, save_old_fields.
  */
 import { Subject } from '@alyx/models'
 import { type Draft, type Recorder, rulesFor } from '../../../records/index.ts'
