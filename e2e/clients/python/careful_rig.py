@@ -105,10 +105,10 @@ def registers_at_once():
 
 def gives_a_reason():
     weighing = weigh(26, str(uuid4())).json()['url'][-36:]
-    answer = http.delete(f'{base_url}/weighings/{weighing}', headers={'X-Change-Reason': 'The scale was not empty.'})
+    answer = http.delete(f'{base_url}/weighings/{weighing}', headers={'X-Change-Reason': 'Die Waage war nicht leer – 3 g Streu.'.encode()})
     same((answer.status_code, database.count('actions_weighing', 'id = %s', weighing)), (204, 0))
     changes = http.get(f'{base_url}/api/v1/history/actions/weighing/{weighing}').json()['results']
-    same((changes[0]['reason'], changes[0]['source'], username in str(changes[0]['user'])), ('The scale was not empty.', 'contract', True))
+    same((changes[0]['reason'], changes[0]['source'], username in str(changes[0]['user'])), ('Die Waage war nicht leer – 3 g Streu.', 'contract', True))
     same([change['operation'] for change in changes], ['delete', 'insert'])
 
 

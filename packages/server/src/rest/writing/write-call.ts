@@ -83,8 +83,17 @@ function recordOptions(
     moment,
     now,
     request: String(request.id),
-    ...(typeof reason === 'string' && { reason: reason.slice(0, LONGEST_REASON) }),
+    ...(typeof reason === 'string' && { reason: headerText(reason).slice(0, LONGEST_REASON) }),
     failed: (error) => request.log.error({ err: error }, 'what follows from a change failed'),
+  }
+}
+
+/** Headers come byte by byte as Latin-1; what was written in UTF-8, as most programs do, is read as that. */
+function headerText(header: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(header, 'latin1'))
+  } catch {
+    return header
   }
 }
 
