@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 const ENVIRONMENTS = {
   // psycopg: what is recorded is read without the server. ibllib alone: it asks for gigabytes of packages, for
   // extraction and figures, of which recording needs nothing.
-  one: { packages: ['ONE-api', 'psycopg[binary]'], alone: ['ibllib'] },
+  one: { packages: ['ONE-api', 'psycopg[binary]', 'pillow'], alone: ['ibllib'] },
   connector: { packages: ['alyx-connector', 'psycopg[binary]'], alone: [] },
 } as const
 
@@ -67,6 +67,12 @@ const CLIENTS: Readonly<Record<string, Client>> = {
     environment: 'one',
     does: 'records',
     laboratories: ['recorded', 'demo'],
+  },
+  'ibllib-tests': {
+    script: 'ibllib_own_tests.py',
+    environment: 'one',
+    does: 'records',
+    laboratories: ['demo'],
   },
   iblrig: { script: 'iblrig_day.py', environment: 'one', does: 'records', laboratories: ['recorded', 'demo'] },
   'connector-records': {

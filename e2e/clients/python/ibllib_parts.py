@@ -4,6 +4,7 @@ Import this before ibllib. Modules of the named packages exist then, and do noth
 """
 import importlib.abc
 import importlib.machinery
+import logging
 import sys
 from importlib.util import find_spec
 from unittest.mock import MagicMock
@@ -31,3 +32,10 @@ class _Nothing(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 UNUSED = {name for name in UNUSED if find_spec(name) is None}
 sys.meta_path.append(_Nothing())
+
+
+def quiet():
+    """Keep ibllib's messages off the screen. They are still made, because they become the logs of tasks."""
+    for name in (None, *logging.root.manager.loggerDict):
+        for handler in logging.getLogger(name).handlers:
+            handler.setLevel(logging.CRITICAL + 1)
