@@ -1,2 +1,3 @@
 export * from './atlas.ts'
 export * from './insertion-filters.ts'
+export * from './rules/index.ts'
