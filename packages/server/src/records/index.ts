@@ -3,8 +3,8 @@
  * what a model demands is said by its declaration and by the rules of its domain.
  */
 export { claim, fingerprintOf, type KeptAnswer, type KeyedRequest, keep, purgeAnswers } from './idempotency.ts'
-export type { Actor, Change, Links, NewRow, Recorder, RecordingSettings, Removed, Source } from './recorder.ts'
-export { type Asked, brokenSets, type Candidate, type FoundKeys, findKeys, uniqueFields } from './references.ts'
+export type { Actor, Change, NewRow, Recorder, RecordingSettings, Source } from './recorder.ts'
+export { brokenSets, findKeys, uniqueFields } from './references.ts'
 export { type Faults, invalid, type RefusalKind, Refused } from './refused.ts'
 export type { Draft, Key, Row, Saved, Value } from './row.ts'
 export { type DefaultRule, type RuleBook, type Rules, rulesFor } from './rules.ts'

@@ -2,7 +2,7 @@ import type { Model, RowOf } from '@alyx/models'
 import type { Db } from '../database/index.ts'
 import type { Moment } from '../query/index.ts'
 import type { RemovalPlan } from './removal.ts'
-import type { Key, Row, Saved } from './row.ts'
+import type { Key, Saved } from './row.ts'
 
 /** The door through which a change comes; kept in the history. */
 export type Source = 'contract' | 'native' | 'command'
@@ -85,5 +85,3 @@ export interface Recorder {
   /** Something to do when the transaction is rolled back: remove a file that nobody will refer to. */
   afterRollback(work: () => Promise<void>): void
 }
-
-export type { Row }

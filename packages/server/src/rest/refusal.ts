@@ -39,8 +39,4 @@ export const refusals = {
   invalid: (detail: string) => new Refusal(400, { detail }),
   severalRows: (model: string, count: number) =>
     new Refusal(500, { detail: `get() returned more than one ${model} -- it returned ${count}!` }),
-  notYet: (method: string, path: string) =>
-    new Refusal(501, {
-      detail: `${method} ${path} is not part of this release yet: it answers questions, it does not record.`,
-    }),
 } as const

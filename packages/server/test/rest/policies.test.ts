@@ -98,6 +98,13 @@ async function findAddresses(): Promise<Map<string, string>> {
 
 const named = ({ method, url, status }: Asked) => `${method} ${url}: ${status}`
 const refused = ({ status }: Asked) => status === 403
+/**
+ * Where not the address but the row decides: writes of the native API, what a removal would take, new accounts. Who may do
+ * what there is the matrix of test/rights.
+ */
+const byRights = ({ method, url }: Asked) =>
+  (url.startsWith('/api/v1/') && (!READING.includes(method) || url.endsWith('/removal'))) ||
+  (method === 'POST' && url === '/users')
 const urls = (policy: string) => [...new Set(routes.filter((route) => route.policy === policy).map(({ url }) => url))]
 
 describe('every address of the running application', () => {
@@ -135,7 +142,7 @@ describe('every address of the running application', () => {
   test('lets public accounts read what is for reading, and write nothing', async () => {
     const asked = await askEverywhere(await signedIn(scratch.database, 'visitor', { isPublic: true }))
 
-    const mayRead = ({ method, policy }: Asked) => policy === 'contract' && READING.includes(method)
+    const mayRead = (one: Asked) => one.policy === 'contract' && READING.includes(one.method) && !byRights(one)
     expect(asked.filter((one) => refused(one) === mayRead(one)).map(named)).toEqual([])
     expect(asked.filter(mayRead).length).toBeGreaterThan(FEWEST_ROUTES)
   })
@@ -144,7 +151,8 @@ describe('every address of the running application', () => {
     const asked = await askEverywhere(await signedIn(scratch.database, 'ann'))
 
     const mayCall = ({ policy }: Asked) => policy !== 'operators'
-    expect(asked.filter((one) => refused(one) === mayCall(one)).map(named)).toEqual([])
+    const decided = asked.filter((one) => !byRights(one))
+    expect(decided.filter((one) => refused(one) === mayCall(one)).map(named)).toEqual([])
   })
 
   test('makes no mistake when a member with an empty question calls', async () => {

@@ -1,4 +1,4 @@
-import { type Model, primaryKey } from '@alyx/models'
+import type { Model } from '@alyx/models'
 import type { Account } from '../../domains/labs/index.ts'
 import type { Moment } from '../../query/index.ts'
 import { brokenSets, type Key, type Recorder, type Row, uniqueSetMessage } from '../../records/index.ts'
@@ -169,6 +169,3 @@ async function taken(
   }
   return { outcomes, written }
 }
-
-/** Name of the field that holds the key: how bulk requests name rows. */
-export const keyName = (model: Model): string => primaryKey(model).name

@@ -72,7 +72,7 @@ function readFloat(given: JsonValue, facts: ContractField): Intake {
 }
 
 /** A number as Python's `float()` reads it. */
-export function pythonNumber(given: JsonValue): number | undefined {
+function pythonNumber(given: JsonValue): number | undefined {
   if (typeof given === 'boolean') return Number(given)
   if (typeof given === 'number') return given
   if (typeof given === 'bigint') return Number(given)

@@ -6,7 +6,7 @@ import { nestedSets } from '../../labs/index.ts'
 const UNPLACED = { lft: 0, rght: 0, level: 0, tree_id: 0 }
 
 /** The numbers of the tree are worked out, whatever somebody gives; a new region gets its own when it is there. */
-export function keepNumbers(drafts: readonly Draft<typeof BrainRegion>[]): void {
+function keepNumbers(drafts: readonly Draft<typeof BrainRegion>[]): void {
   for (const { before, values } of drafts) {
     const { lft, rght, level, tree_id } = before ?? UNPLACED
     Object.assign(values, { lft, rght, level, tree_id })

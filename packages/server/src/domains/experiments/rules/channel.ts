@@ -3,7 +3,7 @@ import { sql } from '../../../database/index.ts'
 import { type Draft, invalid, type Recorder, rulesFor, type Saved } from '../../../records/index.ts'
 
 /** A channel is a place on a trajectory. @throws Refused for one without */
-export function requireTrajectory(drafts: readonly Draft<typeof Channel>[]): void {
+function requireTrajectory(drafts: readonly Draft<typeof Channel>[]): void {
   if (drafts.some(({ values }) => values.trajectory_estimate_id === null))
     throw invalid({ trajectory_estimate: ['This field may not be null.'] })
 }

@@ -33,7 +33,7 @@ const inFolderOfOwner = ({ session_id, collection }: { session_id: string | null
  *
  * Source: Alyx 3.6.1, data/models.py, Dataset.save.
  */
-export async function linkDatasets(saved: readonly Saved<typeof Dataset>[], { db }: Recorder): Promise<void> {
+async function linkDatasets(saved: readonly Saved<typeof Dataset>[], { db }: Recorder): Promise<void> {
   const keys = saved.filter(({ after }) => inFolderOfOwner(after)).map(({ key }) => key)
   if (keys.length === 0) return
   const parts = OWNERS.map((owner, at) => {

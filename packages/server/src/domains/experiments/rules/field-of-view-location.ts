@@ -6,7 +6,7 @@ import { type Draft, type Recorder, rulesFor, type Saved } from '../../../record
 const USUAL_SYSTEM = 'IBL-Allen'
 
 /** New locations that name no system of coordinates are in the usual one. One statement, none when all name one. */
-export async function fillSystems(drafts: readonly Draft<typeof FOVLocation>[], { db }: Recorder): Promise<void> {
+async function fillSystems(drafts: readonly Draft<typeof FOVLocation>[], { db }: Recorder): Promise<void> {
   const missing = drafts.filter(({ before, given }) => !before && !given.has('coordinate_system_id'))
   if (missing.length === 0) return
   const [found] = await db.rows(

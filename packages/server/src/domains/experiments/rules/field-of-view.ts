@@ -9,7 +9,7 @@ const ONE_SESSION = 'Stack fields of view must belong to the same session'
  *
  * @throws Refused when slices of a stack are of different sessions
  */
-export async function judgeStacks(drafts: readonly Draft<typeof FOV>[], { db }: Recorder): Promise<void> {
+async function judgeStacks(drafts: readonly Draft<typeof FOV>[], { db }: Recorder): Promise<void> {
   const slices = drafts.filter(({ values }) => values.stack_id !== null)
   if (slices.length === 0) return
   const stacks = [...new Set(slices.map(({ values }) => values.stack_id))]

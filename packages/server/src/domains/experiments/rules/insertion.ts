@@ -8,7 +8,7 @@ import { type Draft, invalid, type Recorder, rulesFor } from '../../../records/i
  *
  * @throws Refused for the first whose numbers differ
  */
-export async function judgeSerials(drafts: readonly Draft<typeof ProbeInsertion>[], { db }: Recorder): Promise<void> {
+async function judgeSerials(drafts: readonly Draft<typeof ProbeInsertion>[], { db }: Recorder): Promise<void> {
   const chronic = drafts.filter(({ before, values }) => !before && values.chronic_insertion_id !== null)
   if (chronic.length === 0) return
   const keys = chronic.map(({ values }) => values.chronic_insertion_id)
