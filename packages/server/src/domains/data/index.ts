@@ -10,3 +10,4 @@ export { contentTypeName, requireObject, requireSession } from './protection-own
 export * from './registration/index.ts'
 export { dataDefaults, dataRules } from './rules/index.ts'
 export * from './tags.ts'
+export { waitForTurns } from './turns.ts'

@@ -1,6 +1,6 @@
-import { BrainRegion } from '@alyx/models'
+import { BrainRegion, Channel } from '@alyx/models'
 import { sql } from '../../../database/index.ts'
-import { type Draft, invalid, type Recorder, rulesFor, type Saved } from '../../../records/index.ts'
+import { type Draft, invalid, type Recorder, Refused, rulesFor, type Saved } from '../../../records/index.ts'
 import { nestedSets } from '../../labs/index.ts'
 
 const UNPLACED = { lft: 0, rght: 0, level: 0, tree_id: 0 }
@@ -57,11 +57,25 @@ function placesOf(nodes: Parameters<typeof nestedSets>[0]) {
   }
 }
 
+/** Region of channels of which nobody knows more. */
+const UNKNOWN = Channel.fields.brain_region.default.value
+
+/** The region of channels that name none stays, or no such channel could be made. @throws Refused */
+function keepUnknown(rows: readonly { readonly id: string | number; readonly name: string }[]): void {
+  const unknown = rows.find(({ id }) => Number(id) === UNKNOWN)
+  if (unknown)
+    throw new Refused(
+      'in_use',
+      `The brain region "${unknown.name}" stays: it is where channels are of which nobody knows more.`,
+    )
+}
+
 export const brainRegionRules = rulesFor(BrainRegion, {
   prepare: async (drafts) => keepNumbers(drafts),
   async follow(saved: readonly Saved<typeof BrainRegion>[], recorder) {
     const moved = saved.filter(({ changed }) => changed.has('parent_id')).map(({ key }) => key)
     if (moved.length > 0) await renumber(moved, recorder)
   },
+  beforeRemoval: async (rows) => keepUnknown(rows),
   afterRemoval: (rows, recorder) => (rows.length > 0 ? renumber([], recorder) : Promise.resolve()),
 })

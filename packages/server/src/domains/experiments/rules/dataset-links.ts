@@ -1,6 +1,7 @@
 import { Dataset, FOV, ProbeInsertion } from '@alyx/models'
 import { identifier, join, raw, type Sql, sql } from '../../../database/index.ts'
 import { type Key, type Recorder, type Rules, rulesFor, type Saved } from '../../../records/index.ts'
+import { waitForTurns } from '../../data/index.ts'
 
 /** What datasets are linked to by the folder they lie in. */
 const OWNERS = [
@@ -34,23 +35,46 @@ const inFolderOfOwner = ({ session_id, collection }: { session_id: string | null
  * Source: Alyx 3.6.1, data/models.py, Dataset.save.
  */
 async function linkDatasets(saved: readonly Saved<typeof Dataset>[], { db }: Recorder): Promise<void> {
-  const keys = saved.filter(({ after }) => inFolderOfOwner(after)).map(({ key }) => key)
-  if (keys.length === 0) return
+  const placed = saved
+    .filter(({ after }) => inFolderOfOwner(after))
+    .map(({ key, after }) => ({ dataset: key, session: after.session_id, name: after.collection.split('/')[1] }))
+  if (placed.length === 0) return
+  const document = JSON.stringify(placed)
+  const keys = placed.map(({ dataset }) => dataset)
+  // Said apart from the datasets, so that PostgreSQL begins with the few owners of these sessions.
+  const sessions = [...new Set(placed.map(({ session }) => session))]
   const parts = OWNERS.map((owner, at) => {
-    const wanted = sql`select o.id as owner, d.id as dataset from data_dataset d
-    join ${identifier(owner.table)} as o on o.session_id = d.session_id and o.name = split_part(d.collection, '/', 2)
-    where d.id = any(${keys}::uuid[])`
-    return replacing(owner, at, sql`l.dataset_id in (select w.dataset from ${raw(`wanted${at}`)} as w)`, wanted)
+    const wanted = sql`select o.id as owner, g.dataset from ${identifier(owner.table)} as o
+    join json_to_recordset(${document}::json) as g(dataset uuid, session uuid, name text)
+      on o.session_id = g.session and o.name = g.name
+    where o.session_id = any(${sessions}::uuid[])`
+    const scope = sql`l.dataset_id = any(${keys}::uuid[])
+    and exists (select from ${raw(`wanted${at}`)} as w where w.dataset = l.dataset_id)`
+    return replacing(owner, at, scope, wanted)
   })
   await db.execute(sql`with ${join(parts)} select 1`)
 }
 
+/** What an insertion and a field of view have in common. */
+interface SavedOwner {
+  readonly key: Key
+  readonly before: unknown
+  readonly after: { readonly session_id: string | null }
+}
+
 /**
  * An insertion or a field of view that is saved has the datasets of its session whose folder contains its name, whatever
- * the case. One statement. Source: Alyx 3.6.1, experiments/models.py.
+ * the case. One statement, and one more for new ones: datasets that somebody registers at this moment are waited for, as
+ * neither could see the other. Source: Alyx 3.6.1, experiments/models.py.
  */
-async function linkOwners(owner: Owner, keys: readonly Key[], { db }: Recorder): Promise<void> {
-  if (keys.length === 0) return
+async function linkOwners(owner: Owner, saved: readonly SavedOwner[], { db }: Recorder): Promise<void> {
+  if (saved.length === 0) return
+  const keys = saved.map(({ key }) => key)
+  // Not for changed ones: who registers a dataset of theirs waits for the row already, and would be waited for.
+  const fresh = saved.flatMap(({ before, after: { session_id } }) =>
+    before || session_id === null ? [] : { session_id },
+  )
+  if (fresh.length > 0) await waitForTurns(db, fresh)
   const wanted = sql`select o.id as owner, d.id as dataset from ${identifier(owner.table)} as o
     join data_dataset d on d.session_id = o.session_id and strpos(upper(d.collection), upper(o.name)) > 0
     where o.id = any(${keys}::uuid[])`
@@ -58,10 +82,8 @@ async function linkOwners(owner: Owner, keys: readonly Key[], { db }: Recorder):
   await db.execute(sql`with ${replacing(owner, 0, scope, wanted)} select 1`)
 }
 
-const keysOf = (saved: readonly { readonly key: Key }[]): readonly Key[] => saved.map(({ key }) => key)
-
 export const datasetLinkRules: readonly Rules[] = [
   rulesFor(Dataset, { follow: linkDatasets }),
-  rulesFor(ProbeInsertion, { follow: (saved, recorder) => linkOwners(OWNERS[0], keysOf(saved), recorder) }),
-  rulesFor(FOV, { follow: (saved, recorder) => linkOwners(OWNERS[1], keysOf(saved), recorder) }),
+  rulesFor(ProbeInsertion, { follow: (saved, recorder) => linkOwners(OWNERS[0], saved, recorder) }),
+  rulesFor(FOV, { follow: (saved, recorder) => linkOwners(OWNERS[1], saved, recorder) }),
 ]
