@@ -103,7 +103,7 @@ const refused = ({ status }: Asked) => status === 403
  * what there is the matrix of test/rights.
  */
 const byRights = ({ method, url }: Asked) =>
-  (url.startsWith('/api/v1/') && (!READING.includes(method) || url.endsWith('/removal'))) ||
+  (url.startsWith('/api/v1/') && (!READING.includes(method) || (url.endsWith('/removal') && method !== 'OPTIONS'))) ||
   (method === 'POST' && url === '/users')
 const urls = (policy: string) => [...new Set(routes.filter((route) => route.policy === policy).map(({ url }) => url))]
 
@@ -143,7 +143,9 @@ describe('every address of the running application', () => {
     const asked = await askEverywhere(await signedIn(scratch.database, 'visitor', { isPublic: true }))
 
     const mayRead = (one: Asked) => one.policy === 'contract' && READING.includes(one.method) && !byRights(one)
-    expect(asked.filter((one) => refused(one) === mayRead(one)).map(named)).toEqual([])
+    // A key that no row can have is no address: that is told before rights are looked at.
+    const noAddress = (one: Asked) => byRights(one) && one.status === 404
+    expect(asked.filter((one) => !noAddress(one) && refused(one) === mayRead(one)).map(named)).toEqual([])
     expect(asked.filter(mayRead).length).toBeGreaterThan(FEWEST_ROUTES)
   })
 

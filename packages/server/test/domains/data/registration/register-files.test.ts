@@ -346,10 +346,10 @@ describe('five hundred files', () => {
       return count.statements
     }
     await of(many(3), Array(3).fill('x'))
-    const one = await of(['a/#r0#/spikes.times.npy'], ['x'])
+    const one = await of(['alf/a/#r0#/spikes.times.npy'], ['x'])
     const files = many(500)
     const all = await of(files, Array(500).fill('x'))
-    const oneAgain = await of(['a/#r0#/spikes.times.npy'], ['y'])
+    const oneAgain = await of(['alf/a/#r0#/spikes.times.npy'], ['y'])
     const again = await of(files, Array(500).fill('y'))
 
     expect(again).toBe(oneAgain)
