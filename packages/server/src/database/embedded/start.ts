@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isLostConnection } from '../errors.ts'
 import { accountFor } from './account.ts'
 import { type Cluster, createCluster, giveTo } from './cluster.ts'
 import { clearer, isMissing, makeFolder, refuseOtherMajor } from './folder.ts'
@@ -103,7 +104,7 @@ class EmbeddedServer implements Embedded {
     return exclusively(`${this.#dataFolder}.lock`, onWait, work)
   }
 
-  async #attachOrStart(): Promise<void> {
+  async #attachOrStart(mayHaveDied = true): Promise<void> {
     const found = await findRunning(this.#dataFolder, this.#tell)
     this.attached = found !== undefined
     this.shared = this.attached && this.#users.anyOthers()
@@ -114,6 +115,11 @@ class EmbeddedServer implements Embedded {
       await createDatabase(this.socketFolder, this.#databaseName)
     } catch (error) {
       process.off('exit', this.#atExit)
+      // Found a moment before it was gone: killed servers take a while to leave.
+      if (this.attached && mayHaveDied && isLostConnection(error)) {
+        this.#users.leave()
+        return this.#attachOrStart(false)
+      }
       await this.#leave()
       throw error
     }
