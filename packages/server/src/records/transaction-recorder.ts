@@ -227,8 +227,11 @@ const givenColumns = (row: Readonly<Row>): ReadonlySet<string> => new Set(Object
 const definedOnly = (row: Readonly<Row>): Row =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
 
+/** A key is text for whoever refers to a row, also one that is a number in the row itself. */
 const same = (one: Row[string] | undefined, other: Row[string] | undefined): boolean =>
-  Object.is(one, other) || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other))
+  Object.is(one, other) ||
+  (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other)) ||
+  (typeof one === 'number' && typeof other === 'string' && String(one) === other)
 
 const differences = (model: Model, before: Readonly<Row>, after: Readonly<Row>): ReadonlySet<string> =>
   new Set(
