@@ -1,6 +1,7 @@
 import type { ValueKind } from '@alyx/models'
 import type { Found, Layout, Moment, Place, TextRow } from '../query/index.ts'
-import { momentText, type Origin, pictureAddress } from './json.ts'
+import type { Origin } from '../rest/json.ts'
+import { momentText, pictureAddress } from './json.ts'
 import { TITLE } from './representation.ts'
 
 export interface CellWriting extends Origin {

@@ -1,12 +1,5 @@
 import type { ValueKind } from '@alyx/models'
-
-/** What addresses in an answer are made of. */
-export interface Origin {
-  readonly origin: string
-  readonly mediaPath: string
-}
-
-type WriteText = (text: string, origin: Origin) => string
+import { list, type Origin, type WriteText } from '../rest/json.ts'
 
 const quoted: WriteText = (text) => JSON.stringify(text.toWellFormed())
 const asIs: WriteText = (text) => text
@@ -14,17 +7,6 @@ const plain: WriteText = (text) => `"${text}"`
 
 /** PostgreSQL's text of a float is JSON already, but for three values that JSON has no word for. */
 const float: WriteText = (text) => (/[a-zA-Z]$/.test(text) ? `"${text}"` : text)
-
-const list =
-  (item: (text: string) => string): WriteText =>
-  (text) =>
-    text === '{}'
-      ? '[]'
-      : `[${text
-          .slice(1, -1)
-          .split(',')
-          .map((one) => (one === 'NULL' ? 'null' : item(one)))
-          .join(',')}]`
 
 const MOMENT = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)([+-]\d\d)(:\d\d)?$/
 

@@ -1,5 +1,6 @@
 import type { Found, Layout, Moment, Place, TextRow } from '../query/index.ts'
-import { type Origin, writers } from './json.ts'
+import type { Origin } from '../rest/json.ts'
+import { writers } from './json.ts'
 
 /** What a page of rows is written with. */
 export interface Writing extends Origin {

@@ -29,7 +29,7 @@ const ROWS_PER_STATEMENT = 2000
 /**
  * The type in which each kind of field travels to PostgreSQL; the assignment to the column then checks length and range.
  */
-const transport: Record<Exclude<ColumnKind, 'reference'>, string> = {
+export const transport: Record<Exclude<ColumnKind, 'reference'>, string> = {
   uuid: 'uuid',
   identity: 'bigint',
   text: 'text',

@@ -1,29 +1,8 @@
-import type { ValueKind } from '@alyx/models'
 import { sql } from 'kysely'
+import { transport } from './bulk-insert.ts'
 import { valueKind } from './compile-shape.ts'
 import type { Order } from './order.ts'
 import type { Fragment, Scope } from './scope.ts'
-
-/** PostgreSQL's type of the values of each kind, for a value that comes back as the text it was sent as. */
-const TYPES: { readonly [K in ValueKind]: string } = {
-  uuid: 'uuid',
-  identity: 'bigint',
-  text: 'text',
-  longText: 'text',
-  email: 'text',
-  url: 'text',
-  image: 'text',
-  integer: 'bigint',
-  float: 'double precision',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'timestamptz',
-  json: 'jsonb',
-  choice: 'text',
-  level: 'bigint',
-  floatList: 'double precision[]',
-  integerList: 'integer[]',
-}
 
 interface Term {
   readonly column: Fragment
@@ -38,7 +17,7 @@ function termOf(scope: Scope, path: string, text: string | null): Term {
   const descending = path.startsWith('-')
   const name = descending ? path.slice(1) : path
   const { sql: column, field, name: last, model } = scope.column(name)
-  const type = sql.raw(TYPES[valueKind(field, last, model)])
+  const type = sql.raw(transport[valueKind(field, last, model)])
   return {
     column,
     descending,

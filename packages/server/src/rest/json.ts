@@ -12,7 +12,8 @@ export interface Origin {
 /** JSON of a value, given PostgreSQL's text of it. */
 export type WriteText = (text: string, origin: Origin) => string
 
-const list =
+/** JSON of a list, given PostgreSQL's text of it and what makes one value of it JSON. */
+export const list =
   (item: (text: string) => string): WriteText =>
   (text) =>
     text === '{}'
