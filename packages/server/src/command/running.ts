@@ -12,6 +12,7 @@ import { openConfigured } from './opened.ts'
 import { employPostman } from './post.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { exitOnSignals, untilStopped } from './stop.ts'
+import { startUpkeep } from './upkeep.ts'
 
 /** What a server that has just begun to answer is. */
 export interface Begun {
@@ -69,13 +70,20 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
       const address = shown(await listen(app, settings))
       await claim?.announce(address)
       const postman = await employPostman(opened.database, settings, log)
+      const upkeep = await startUpkeep(opened.database, log)
       careful()
       process.on('uncaughtException', (error) => {
         log.fatal({ err: error }, 'stopping after a mistake in the program')
         process.exit(1)
       })
       const stopped = untilStopped(
-        [() => closeApp(app), async () => postman?.stop(), () => opened.close(), async () => claim?.release()],
+        [
+          () => closeApp(app),
+          async () => postman?.stop(),
+          () => upkeep.stop(),
+          () => opened.close(),
+          async () => claim?.release(),
+        ],
         STOP_PATIENCE_MS,
       )
       options.begun({ address, database: opened.database, embedded: own, migration })
