@@ -2,9 +2,11 @@ import { Command } from 'commander'
 import about from '../../package.json' with { type: 'json' }
 import { addAccounts } from './accounts.ts'
 import { addAdopt } from './adopt.ts'
+import { addColony } from './colony.ts'
 import { addData } from './data.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
+import { addFiles } from './files.ts'
 import { addHistory } from './history.ts'
 import { addHomeOffice } from './home-office.ts'
 import { addMigrate } from './migrate.ts'
@@ -34,6 +36,8 @@ export function program(): Command {
     addDemo,
     addHistory,
     addNotifications,
+    addColony,
+    addFiles,
     addHomeOffice,
     addDoctor,
   ])
