@@ -24,7 +24,7 @@ export const Notification = defineModel({
       ],
       { label: 'Type' },
     ),
-    title: text('Subject line of the e-mail.', 255),
+    title: text('Subject line of the e-mail.', 255, { personal: true }),
     message: longText('Body of the e-mail.', { blank: true }),
     subject: reference('subjects.subject', 'Animal that the message is about.', 'clear', {
       nullable: true,

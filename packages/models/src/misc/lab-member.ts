@@ -21,11 +21,12 @@ export const LabMember = defineModel({
     username: text('Name to log in with: letters, digits and @ . + - _, 150 characters at most.', 150, {
       patternMessage: 'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.',
       unique: true,
+      personal: true,
       takenMessage: 'A user with that username already exists.',
       pattern: `[${WORD}.@+\\-]+`,
     }),
-    first_name: text('Given name, as the web application greets the person.', 150, { blank: true }),
-    last_name: text('Family name.', 150, { blank: true }),
+    first_name: text('Given name, as the web application greets the person.', 150, { blank: true, personal: true }),
+    last_name: text('Family name.', 150, { blank: true, personal: true }),
     email: email('Address for notifications and requests; nothing is sent while it is empty.', {
       label: 'E-mail',
       blank: true,

@@ -15,8 +15,8 @@ export const Lab = defineModel({
       unique: true,
       pattern: `[${WORD}]+`,
     }),
-    institution: text('University or institute that the laboratory belongs to.', 255, { blank: true }),
-    address: text('Postal address.', 255, { blank: true }),
+    institution: text('University or institute that the laboratory belongs to.', 255, { blank: true, personal: true }),
+    address: text('Postal address.', 255, { blank: true, personal: true }),
     timezone: text(
       'Zone of the clock on the wall, as in Europe/London: it decides which day a weighing counts for.',
       64,

@@ -22,6 +22,21 @@ export function addColony(program: Command): void {
     .command('check')
     .description('List what is odd about animals: dates, cages, parents, names. Changes nothing')
     .action(check)
+  program
+    .command('permissions')
+    .description("Give active members the permissions that Django's pages ask for (Alyx: set_user_permissions)")
+    .action(permissions)
+}
+
+async function permissions(): Promise<void> {
+  const settings = readSettings()
+  await withDatabase(settings, async (database) => {
+    const { givePermissions } = await import('../domains/labs/index.ts')
+    const given = await recorded(database, settings, ({ db }) => givePermissions(db))
+    say(
+      `Lab members have ${given.permissions} permissions in Django's pages; ${counted(given.joined, 'person', 'people')} joined.`,
+    )
+  })
 }
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`

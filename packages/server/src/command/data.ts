@@ -14,6 +14,7 @@ interface DumpFlags {
   readonly model?: readonly string[]
   readonly indent?: number
   readonly credentials?: true
+  readonly anonymous?: true
 }
 
 export function addData(program: Command): void {
@@ -78,18 +79,20 @@ export function addData(program: Command): void {
     .option('-o, --output <file>', 'where to; gzipped when its name ends in .gz (default: standard output)')
     .option('-m, --model <name...>', 'only these models, such as subjects.subject, or whole apps, such as actions')
     .option('--indent <number>', 'blanks per level, for people (default: one object per line)', asIndent)
+    .option('--anonymous', 'without names of people, free texts, documents, addresses, pictures and credentials')
     .option('--credentials', 'also password hashes, tokens and logins: keep such a file safe')
     .addHelpText(
       'after',
       examples(
         ['alyx dump-data -o backup.json.gz', 'everything but credentials'],
+        ['alyx dump-data --anonymous -o shape.json.gz', 'to show to others'],
         ['alyx dump-data -m subjects.subject subjects.line --indent 2', 'two models, to read'],
       ),
     )
     .action((flags: DumpFlags) => dump(flags))
 }
 
-async function dump({ output, model, indent, credentials }: DumpFlags): Promise<void> {
+async function dump({ output, model, indent, credentials, anonymous }: DumpFlags): Promise<void> {
   const { dumpData } = await import('../domains/labs/dumps/index.ts')
   const models = model && (await modelsCalled(model))
   const write = (target: NodeJS.WritableStream) =>
@@ -99,6 +102,7 @@ async function dump({ output, model, indent, credentials }: DumpFlags): Promise<
         ...(models && { models }),
         ...(indent !== undefined && { indent }),
         credentials: credentials ?? false,
+        anonymous: anonymous ?? false,
         onProgress: ({ objects, model }) => progress.say(`Writing the dump: ${objects} objects, now ${model}`),
       })
     })

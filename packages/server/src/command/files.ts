@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { readSettings } from '../config.ts'
+import { asDay } from './day.ts'
 import { examples } from './examples.ts'
 import { Refusal } from './explained.ts'
 import { withDatabase } from './opened.ts'
@@ -51,13 +52,6 @@ export function addFiles(program: Command): void {
     .option('--dry-run', 'only count them')
     .description('Remove old tasks (Alyx: tasks cleanup)')
     .action(cleanUp)
-}
-
-function asDay(text: string): string {
-  const day = new Date(`${text}T00:00:00Z`)
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text)
-    throw new InvalidArgumentError('It must be a day as YYYY-MM-DD.')
-  return text
 }
 
 async function missing({ lab, dryRun: dry = false }: { lab?: string; dryRun?: boolean }): Promise<void> {

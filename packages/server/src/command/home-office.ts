@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { readSettings } from '../config.ts'
+import { asDay } from './day.ts'
 import { examples } from './examples.ts'
 import { Refusal } from './explained.ts'
 import { withDatabase } from './opened.ts'
@@ -18,13 +19,6 @@ export function addHomeOffice(program: Command): void {
     .description('Write the lists of animals that yearly returns to the authority ask for, a text file each')
     .addHelpText('after', examples(['alyx home-office 2025-01-01 2025-12-31', 'into the folder homeoffice']))
     .action((start: string, end: string, folder: string) => write(start, end, folder))
-}
-
-function asDay(text: string): string {
-  const day = new Date(`${text}T00:00:00Z`)
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text)
-    throw new InvalidArgumentError('It must be a day as YYYY-MM-DD.')
-  return text
 }
 
 async function write(start: string, end: string, folder: string): Promise<void> {

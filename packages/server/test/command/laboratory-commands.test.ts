@@ -90,6 +90,22 @@ describe('commands for animals, files and tasks', { timeout: 60_000 }, () => {
     expect(fine.out).toBe('The type brandNew.type breaks nothing.\n')
   })
 
+  test('active members get what pages of Django ask for, once', async () => {
+    const first = await run('permissions')
+    const again = await run('permissions')
+
+    expect(first.out).toMatch(/^Lab members have 219 permissions in Django's pages; \d+ people joined\.\n$/)
+    expect(again.out).toMatch(/; 0 people joined\.\n$/)
+    expect(
+      await value(`select count(*) from auth_group_permissions gp join auth_permission p on p.id = gp.permission_id
+        where p.codename in ('delete_lab', 'delete_session', 'change_project', 'add_group')`),
+    ).toBe('0')
+    expect(
+      await value(`select count(*) from auth_group_permissions gp join auth_permission p on p.id = gp.permission_id
+        where p.codename in ('delete_weighing', 'add_surgery', 'view_project')`),
+    ).toBe('3')
+  })
+
   test('old tasks are counted, then removed', async () => {
     const old = await value(`select count(*) from jobs_task where status = 60 and datetime < '2100-01-01'`)
 

@@ -1,6 +1,7 @@
 export * from './accounts.ts'
 export * from './memberships.ts'
 export * from './notes.ts'
+export * from './permissions.ts'
 export * from './profile.ts'
 export * from './rules/index.ts'
 export * from './sign-in.ts'

@@ -12,6 +12,7 @@ import {
 } from '@alyx/models'
 import { type Database, type Db, identifier, join, raw, sql } from '../../../database/index.ts'
 import { transportType } from '../../../query/bulk-insert.ts'
+import { anonymous, isKeptInAnonymousDump } from './anonymous.ts'
 import { exactNumber } from './exact-json.ts'
 import { writeValue } from './field-values.ts'
 import { isMatchedByName, type NaturalKey, naturalKeysByPk } from './natural-keys.ts'
@@ -24,6 +25,8 @@ export interface DumpOptions {
   readonly indent?: number
   /** Also password hashes, tokens and logins. */
   readonly credentials?: boolean
+  /** Nothing that tells who somebody is: no names of people, free texts, documents, addresses, pictures, credentials. */
+  readonly anonymous?: boolean
   /** Called about once per thousand objects. */
   readonly onProgress?: (progress: { objects: number; model: string }) => void
 }
@@ -61,9 +64,16 @@ export async function dumpData(
   await write('[')
   await database.transaction(
     async (db) => {
-      for (const model of inDependencyOrder(options.models ?? dumpedModels(options.credentials ?? false))) {
-        for await (const page of pagesOf(db, model, options.credentials ?? false)) {
-          for (const object of page) await write(`${objects++ ? ',' : ''}\n${objectText(object, options.indent ?? 0)}`)
+      const credentials = options.credentials === true && options.anonymous !== true
+      const models = inDependencyOrder(options.models ?? dumpedModels(credentials))
+      for (const model of options.anonymous ? models.filter(isKeptInAnonymousDump) : models) {
+        let number = 0
+        for await (const page of pagesOf(db, model, credentials)) {
+          for (const whole of page) {
+            number += 1
+            const object = options.anonymous ? { ...whole, fields: anonymous(model, whole.fields, number) } : whole
+            await write(`${objects++ ? ',' : ''}\n${objectText(object, options.indent ?? 0)}`)
+          }
           counts[model.key] = (counts[model.key] ?? 0) + page.length
           options.onProgress?.({ objects, model: model.key })
         }
