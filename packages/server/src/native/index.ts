@@ -1,6 +1,7 @@
 /** The native API under `/api/v1`: the same for every model, generic from the declarations. Knows no model by name. */
 import type { FastifyInstance } from 'fastify'
 import { choices } from './choices.ts'
+import { eventRoutes } from './events.ts'
 import { exportCsv } from './export.ts'
 import { type NativeServices, nativeRoute } from './gate.ts'
 import { list } from './list.ts'
@@ -16,6 +17,7 @@ export type { NativeServices } from './gate.ts'
 
 /** Registers every route of the native API. */
 export function nativeRoutes(app: FastifyInstance, services: NativeServices): void {
+  eventRoutes(app, services)
   nativeRoute(app, services, { url: '/me', handlers: { GET: me(services) } })
   nativeRoute(app, services, { url: '/schema', handlers: { GET: schema } })
   nativeRoute(app, services, { url: '/models', handlers: { GET: models } })

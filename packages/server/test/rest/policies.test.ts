@@ -85,11 +85,14 @@ const ask = (method: string, url: string, headers: object) =>
 /** Words that stand for a row; which of them makes an address depends on what rows are called there. */
 const WORDS = ['00000000-0000-4000-8000-000000000001', '1']
 
+/** What has to be asked where an answer would never end. */
+const QUESTIONS: Readonly<Record<string, string>> = { '/api/v1/events': '?model=no.model' }
+
 /** An address of each route's form that the route knows as one. */
 async function findAddresses(): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (const { url } of guarded()) {
-    for (const address of WORDS.map((word) => url.replace(/:\w+|\*/g, word))) {
+    for (const address of WORDS.map((word) => url.replace(/:\w+|\*/g, word) + (QUESTIONS[url] ?? ''))) {
       if (!found.has(url) && (await ask('GET', address, {})).statusCode !== 404) found.set(url, address)
     }
   }
