@@ -8,6 +8,7 @@ import {
   refusalOf,
   type Source,
   TransactionRecorder,
+  wallMicroseconds,
 } from '../records/index.ts'
 import { ruleBook } from './rule-book.ts'
 
@@ -33,7 +34,7 @@ const MICROSECONDS = 1000
 
 /** This instant with microseconds, in UTC: `2026-03-02 09:30:00.123456+00`. */
 export function instantNow(): string {
-  const microseconds = Math.round((performance.timeOrigin + performance.now()) * MICROSECONDS)
+  const microseconds = wallMicroseconds()
   const whole = new Date(Math.floor(microseconds / MICROSECONDS)).toISOString()
   const rest = String(microseconds % MICROSECONDS).padStart(3, '0')
   return `${whole.slice(0, 10)} ${whole.slice(11, 23)}${rest}+00`

@@ -2,6 +2,8 @@
  * Writing records: the one way in which rows come to be, change and go, whichever door asked. Knows no model by name:
  * what a model demands is said by its declaration and by the rules of its domain.
  */
+
+export { wallMicroseconds } from './clock.ts'
 export { claim, fingerprintOf, type KeptAnswer, type KeyedRequest, keep, purgeAnswers } from './idempotency.ts'
 export type { Actor, Change, NewRow, Recorder, RecordingSettings, Source } from './recorder.ts'
 export { brokenSets, findKeys, uniqueFields } from './references.ts'

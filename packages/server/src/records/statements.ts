@@ -110,5 +110,7 @@ export function linkStatement(model: Model, name: string, links: ReadonlyMap<Key
     and not exists (select from wanted where wanted."from" = l.${from} and wanted."to" = l.${to})
 )
 insert into ${identifier(table)} (${from}, ${to}) select "from", "to" from wanted
+-- Links that are there would use up a number each time.
+where not exists (select from ${identifier(table)} as l where l.${from} = wanted."from" and l.${to} = wanted."to")
 on conflict (${from}, ${to}) do nothing`
 }

@@ -13,7 +13,7 @@
  */
 import type { Session } from '@alyx/models'
 import { sql } from '../../../database/index.ts'
-import { type Draft, type Key, type Recorder, Refused, type Saved } from '../../../records/index.ts'
+import { type Draft, type Key, type Recorder, Refused, type Saved, wallMicroseconds } from '../../../records/index.ts'
 import { serverDay } from './server-clock.ts'
 
 type SessionRow = Pick<Draft<typeof Session>['values'], 'number' | 'start_time' | 'subject_id'>
@@ -53,8 +53,9 @@ export function rememberSessions(saved: readonly Saved<typeof Session>[], record
   }
 }
 
+const MICROSECONDS = 1000
 /** The clock that also tells when a request arrived, in whole milliseconds as `Date.parse` reads that. */
-const processClock = (): number => Math.floor(performance.timeOrigin + performance.now())
+const processClock = (): number => Math.floor(wallMicroseconds() / MICROSECONDS)
 
 function forgetOld(): void {
   const limit = processClock() - REMEMBERED_MILLISECONDS
