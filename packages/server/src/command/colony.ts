@@ -16,15 +16,22 @@ export function addColony(program: Command): void {
   subjects
     .command('rules')
     .description('Install the zygosity rules that are known, for the lines of this laboratory (Alyx: set_zygosities)')
+    .addHelpText('after', examples(['alyx subjects rules', 'twice is harmless']))
     .action(installRules)
-  subjects.command('alleles').description('Give each line the alleles that its animals have').action(addAlleles)
+  subjects
+    .command('alleles')
+    .description('Give each line the alleles that its animals have')
+    .addHelpText('after', examples(['alyx subjects alleles', 'of every line']))
+    .action(addAlleles)
   subjects
     .command('check')
     .description('List what is odd about animals: dates, cages, parents, names. Changes nothing')
+    .addHelpText('after', examples(['alyx subjects check', 'a line for each oddity']))
     .action(check)
   program
     .command('permissions')
     .description("Give active members the permissions that Django's pages ask for (Alyx: set_user_permissions)")
+    .addHelpText('after', examples(['alyx permissions', 'twice is harmless']))
     .action(permissions)
 }
 

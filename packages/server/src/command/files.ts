@@ -15,6 +15,7 @@ export function addFiles(program: Command): void {
     .option('--lab <name>', 'only datasets of this lab')
     .option('--dry-run', 'only say what would be added')
     .description('Add the records of files that lie on a rig and are missing in repositories that others can read')
+    .addHelpText('after', examples(['alyx files missing --lab cortexlab --dry-run', 'what would be added']))
     .action(missing)
   files
     .command('listed')
@@ -27,6 +28,7 @@ export function addFiles(program: Command): void {
     .command('tidy')
     .option('--dry-run', 'only say what would be changed')
     .description('Put paths right that were written with backslashes or doubled slashes')
+    .addHelpText('after', examples(['alyx files tidy --dry-run', 'what would be changed']))
     .action(tidy)
   files
     .command('copies')
@@ -35,6 +37,10 @@ export function addFiles(program: Command): void {
     .requiredOption('--before <day>', 'of sessions until this day, as 2025-12-31', asDay)
     .option('--limit <count>', 'at most so many datasets', Number)
     .description('List large files on rigs which others can read elsewhere, one a line: they may be removed there')
+    .addHelpText(
+      'after',
+      examples(['alyx files copies --lab cortexlab --before 2025-12-31', 'tab-separated: repository, path, bytes']),
+    )
     .action(copies)
   program
     .command('dataset-type-check')
@@ -42,6 +48,10 @@ export function addFiles(program: Command): void {
     .argument('[pattern]', 'pattern of its file names, as "spikes.times*.npy"')
     .option('--strict', 'also tell what is wrong with the types that exist')
     .description('Say what a new dataset type would break, before it is made')
+    .addHelpText(
+      'after',
+      examples(['alyx dataset-type-check spikes.times "spikes.times*.npy"', 'code 1 when it breaks something']),
+    )
     .action(checkType)
   program
     .command('tasks-clean-up')
@@ -51,6 +61,7 @@ export function addFiles(program: Command): void {
     .option('--limit <count>', 'at most so many, the oldest first', Number)
     .option('--dry-run', 'only count them')
     .description('Remove old tasks (Alyx: tasks cleanup)')
+    .addHelpText('after', examples(['alyx tasks-clean-up --before 2025-12-31 --status Complete', 'the oldest first']))
     .action(cleanUp)
 }
 
