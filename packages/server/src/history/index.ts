@@ -10,5 +10,5 @@ export { type HistoryEntry, OPERATIONS, type Operation, SOURCES } from './entry.
 export { type ExportFormat, exportHistory } from './export.ts'
 export { type HistoryFilter, type HistoryPlace, listHistory } from './list.ts'
 export { historySeals, sealHistory, verifyHistory } from './seal.ts'
-export { HistoryTail, type News } from './tail.ts'
+export { HistoryTail, type Listening, type News } from './tail.ts'
 export { canBeKey, modelsWithHistory, modelWithHistory, watchedTables } from './watched-tables.ts'

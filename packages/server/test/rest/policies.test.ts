@@ -26,6 +26,7 @@ const OPEN = [
 ]
 /** What a public account may not even read. */
 const MEMBERS = [
+  '/api/v1/events',
   '/api/v1/history',
   '/api/v1/history/:app/:model/:key',
   '/api/v1/history/:app/:model/:key/as-of/:moment',
