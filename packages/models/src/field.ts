@@ -57,7 +57,7 @@ interface Stored extends Described {
   readonly touched?: boolean
   /** Cannot be changed through forms or the API. */
   readonly readOnly?: boolean
-  /** Tells who somebody is: left out of anonymous dumps. */
+  /** Tells who somebody is, or is where people write freely: left out of anonymous dumps. */
   readonly personal?: boolean
   /** A credential: no filter, list, export or log may see it. */
   readonly secret?: boolean

@@ -11,7 +11,7 @@ export const DataFormat = defineModel({
   fields: {
     ...unnamedRecord,
     name: text('Unique name of the format, as in npy.', 255, { unique: true }),
-    description: text('What the format is, in a line.', 255, { blank: true }),
+    description: text('What the format is, in a line.', 255, { blank: true, personal: true }),
     file_extension: text('Extension with its dot, as in .npy; two formats must not share one.', 255, {
       patternMessage: 'Invalid file extension, should start with a dot',
       pattern: '\\.[^\\.]+',

@@ -16,7 +16,7 @@ export const DatasetType = defineModel({
       blank: true,
       related: 'data_datasettype_created_by_related',
     }),
-    description: text('What the numbers mean, with shape and unit.', 1023, { blank: true }),
+    description: text('What the numbers mean, with shape and unit.', 1023, { blank: true, personal: true }),
     filename_pattern: text('File names that belong to it, with * for any characters; stored in lower case.', 255, {
       nullable: true,
       blank: true,

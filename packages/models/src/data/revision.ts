@@ -16,7 +16,7 @@ export const Revision = defineModel({
       unique: true,
       pattern: `[${WORD}.\\-]+`,
     }),
-    description: text('What changed, and why.', 1023, { blank: true }),
+    description: text('What changed, and why.', 1023, { blank: true, personal: true }),
     created_datetime: datetime('When the revision was made.', {
       label: 'Created',
       nullable: true,

@@ -11,7 +11,7 @@ export const Tag = defineModel({
   fields: {
     ...unnamedRecord,
     name: text('Unique name of the tag.', 255, { blank: true, unique: true }),
-    description: text('What its datasets have in common.', 1023, { blank: true }),
+    description: text('What its datasets have in common.', 1023, { blank: true, personal: true }),
     protected: boolean('Its datasets can neither be changed nor deleted.', { default: { value: false } }),
     public: boolean('Its datasets are open to everybody.', { default: { value: false } }),
     hash: text('Digest of what the tag covers; nothing reads it at present.', 64, {

@@ -10,7 +10,7 @@ export const CageType = defineModel({
   help: 'A make or kind of cage.',
   fields: {
     ...record,
-    description: text('Size, maker, and what the cage is used for.', 1023, { blank: true }),
+    description: text('Size, maker, and what the cage is used for.', 1023, { blank: true, personal: true }),
   },
   title: '{name}',
   admin: { list: ['name', 'description'], search: ['name'] },

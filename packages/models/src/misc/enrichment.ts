@@ -11,7 +11,7 @@ export const Enrichment = defineModel({
   fields: {
     ...unnamedRecord,
     name: text('What it is, as in wheel or cardboard tunnel.', 255, { unique: true }),
-    description: text('Material, supplier, and what to mind.', 1023, { blank: true }),
+    description: text('Material, supplier, and what to mind.', 1023, { blank: true, personal: true }),
   },
   title: '{name}',
   admin: { list: ['name', 'description'], search: ['name'] },

@@ -11,7 +11,7 @@ export const Food = defineModel({
   fields: {
     ...unnamedRecord,
     name: text('Name of the diet, as on the bag.', 255, { unique: true }),
-    description: text('Composition, supplier, and what to mind.', 1023, { blank: true }),
+    description: text('Composition, supplier, and what to mind.', 1023, { blank: true, personal: true }),
   },
   title: '{name}',
   admin: { list: ['name', 'description'], search: ['name'] },

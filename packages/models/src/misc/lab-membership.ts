@@ -12,7 +12,7 @@ export const LabMembership = defineModel({
     ...record,
     user: reference('misc.labmember', 'Person who works in the lab.', 'cascade'),
     lab: reference('misc.lab', 'Laboratory the person works in.', 'cascade'),
-    role: text('What the person does there, in your own words.', 255, { blank: true }),
+    role: text('What the person does there, in your own words.', 255, { blank: true, personal: true }),
     start_date: date('First day; without it the membership does not count.', {
       nullable: true,
       blank: true,

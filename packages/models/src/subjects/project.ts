@@ -11,7 +11,7 @@ export const Project = defineModel({
   fields: {
     ...unnamedRecord,
     name: text('Name of the project, unique; rigs send it as it is written here.', 255, { unique: true }),
-    description: text('Aim of the project, and whom to ask.', 1023, { blank: true }),
+    description: text('Aim of the project, and whom to ask.', 1023, { blank: true, personal: true }),
     users: many('misc.labmember', 'People who work on it; empty means that everybody may choose it.', { blank: true }),
   },
   title: '{name}',

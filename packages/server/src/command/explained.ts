@@ -6,6 +6,7 @@ export class Refusal extends Error {
 /** What the rooms below throw with a message for people. By name: to load their modules for `--help` would be slow. */
 const FOR_PEOPLE = new Set([
   'Refusal',
+  'Refused',
   'SettingsError',
   'DatabaseStartError',
   'AdoptionRefused',

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { readSettings } from '../config.ts'
 import { asDay } from './day.ts'
 import { examples } from './examples.ts'
@@ -7,6 +7,11 @@ import { Refusal } from './explained.ts'
 import { withDatabase } from './opened.ts'
 import { recorded } from './recorded.ts'
 import { say } from './say.ts'
+
+function asCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number, 1 or more.')
+  return Number(text)
+}
 
 export function addFiles(program: Command): void {
   const files = program.command('files').description('Look after file records, without Globus')
@@ -35,8 +40,10 @@ export function addFiles(program: Command): void {
     .option('--lab <name>', 'copies on the rigs of this lab')
     .option('--repository <name>', 'copies in this data repository')
     .requiredOption('--before <day>', 'of sessions until this day, as 2025-12-31', asDay)
-    .option('--limit <count>', 'at most so many datasets', Number)
-    .description('List large files on rigs which others can read elsewhere, one a line: they may be removed there')
+    .option('--limit <count>', 'at most so many datasets', asCount)
+    .description(
+      'List large files on rigs which others can read elsewhere, one a line: they may be removed there. Needs a lab or a repository',
+    )
     .addHelpText(
       'after',
       examples(['alyx files copies --lab cortexlab --before 2025-12-31', 'tab-separated: repository, path, bytes']),
@@ -58,7 +65,7 @@ export function addFiles(program: Command): void {
     .requiredOption('--before <day>', 'last changed on this day or earlier, as 2025-12-31', asDay)
     .option('--status <status>', 'only of this status; ~Complete means all others')
     .option('--signed-off', 'only of sessions whose checklist was signed off')
-    .option('--limit <count>', 'at most so many, the oldest first', Number)
+    .option('--limit <count>', 'at most so many, the oldest first', asCount)
     .option('--dry-run', 'only count them')
     .description('Remove old tasks (Alyx: tasks cleanup)')
     .addHelpText('after', examples(['alyx tasks-clean-up --before 2025-12-31 --status Complete', 'the oldest first']))

@@ -29,7 +29,9 @@ describe('an anonymous dump', () => {
       raw(`select username from misc_labmember union select email from misc_labmember union
         select last_name from misc_labmember union select password from misc_labmember where length(password) > 5 union
         select key from authtoken_token union select text from misc_note where text <> '' union
-        select narrative from actions_session where narrative <> ''`),
+        select narrative from actions_session where narrative <> '' union
+        select description from subjects_project where description <> '' union
+        select role from misc_labmembership where role <> '' union select description from data_tag where description <> ''`),
     )
     const words = told.map(([word]) => word!).filter((word) => word.length > 3)
     expect(words.length).toBeGreaterThan(10)
