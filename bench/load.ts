@@ -81,6 +81,13 @@ function ask(
   })
 }
 
+/** How long answers took, ms. */
+export function timesOf(answers: readonly Answer[]): { p50Ms: number; p99Ms: number } {
+  const times = answers.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
+  const percentile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] as number
+  return { p50Ms: percentile(0.5), p99Ms: percentile(0.99) }
+}
+
 /** Statements that the server says an answer took. */
 export function statementsOf({ headers }: Answer): number {
   const [, count] = /sql;[^,]*desc="(\d+)"/.exec(String(headers['server-timing'] ?? '')) ?? []

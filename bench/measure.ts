@@ -1,6 +1,6 @@
 import type { Database } from '../packages/server/src/database/index.ts'
 import type { Floor } from './floors.ts'
-import { type Answer, load, type Sent, statementsOf } from './load.ts'
+import { type Answer, load, type Sent, statementsOf, timesOf } from './load.ts'
 import { clusterMs, processMs } from './processor-time.ts'
 import type { MeasuredRequest } from './requests.ts'
 
@@ -48,13 +48,10 @@ export async function measure(bench: Bench, request: MeasuredRequest, floor: Flo
   const { answers, seconds } = await run(durations.measuredMs)
   const nodeMs = (processMs(serverPid) - nodeBefore) / answers.length
   const postgresMs = (clusterMs(postmasterPid) - postgresBefore) / answers.length
-  const times = answers.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
-  const percentile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] as number
   return {
     request,
     perSecond: answers.length / seconds,
-    p50Ms: percentile(0.5),
-    p99Ms: percentile(0.99),
+    ...timesOf(answers),
     nodeMs,
     postgresMs,
     floorMs: await floorOf(bench, floor),

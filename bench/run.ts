@@ -6,12 +6,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { atTheEnd, withEndings } from '../e2e/running/endings.ts'
+import { withEndings } from '../e2e/running/endings.ts'
 import { root } from '../e2e/running/places.ts'
+import { copyOfDatabase } from '../e2e/running/postgres.ts'
 import { startServer } from '../e2e/running/server.ts'
 import { openDatabase, raw } from '../packages/server/src/database/index.ts'
 import { verdicts } from './aims.ts'
-import { copyOf } from './copied-database.ts'
 import { floors } from './floors.ts'
 import { DATASET_KINDS, type Sizes, sizesAt, TOKEN } from './laboratory.ts'
 import { type Bench, endure, type Measured, measure } from './measure.ts'
@@ -65,8 +65,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** Writes go to a copy of the large laboratory: the next run finds it as it was. */
 async function benchWrites({ sizes, writes, ...bench }: Bench & { url: string; sizes: Sizes; writes: number }) {
-  const { url, drop } = await copyOf(bench.url)
-  atTheEnd(drop)
+  const url = await copyOfDatabase(bench.url, 'writing')
   const server = await startServer({ settings: settingsFor(url) })
   const database = await openDatabase({ url, timeZone: 'UTC', maxConnections: 4 })
   try {

@@ -2,7 +2,7 @@ import type { Database } from '../packages/server/src/database/index.ts'
 import { raw } from '../packages/server/src/database/index.ts'
 import type { Verdict } from './aims.ts'
 import { nickname, pick, rowId, type Sizes, sessionFolder } from './laboratory.ts'
-import { type Answer, load, type Sent, statementsOf } from './load.ts'
+import { type Answer, load, type Sent, statementsOf, timesOf } from './load.ts'
 import { type Bench, CONNECTIONS } from './measure.ts'
 import { residentMib } from './processor-time.ts'
 
@@ -126,13 +126,10 @@ export async function measureWrite(
   }
   await run(durations.warmUpMs)
   const { answers, seconds } = await run(durations.measuredMs)
-  const times = answers.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
-  const percentile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] as number
   return {
     write,
     perSecond: answers.length / seconds,
-    p50Ms: percentile(0.5),
-    p99Ms: percentile(0.99),
+    ...timesOf(answers),
     statements: Math.max(...answers.map(statementsOf)),
     refused: refusals(answers),
   }

@@ -77,8 +77,11 @@ export async function copyOfDatabase(url: string, purpose: string): Promise<stri
   const postgres = await postgresAt(renamed(url, ADMINISTRATION))
   const copy = `${original}_${purpose}`
   const administer = (sql: string) => using(postgres.url(ADMINISTRATION), (database) => database.script(sql))
+  const drop = () => administer(`drop database if exists ${identifier(copy).text} with (force)`)
+  // A run that was killed leaves its copy behind, where the server outlives it.
+  await drop()
   await administer(`create database ${identifier(copy).text} template ${identifier(original).text}`)
-  atTheEnd(() => administer(`drop database if exists ${identifier(copy).text} with (force)`))
+  atTheEnd(drop)
   return postgres.url(copy)
 }
 

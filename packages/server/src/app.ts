@@ -12,14 +12,13 @@ import { trustedProxies } from './auth/client-address.ts'
 import { identifier } from './auth/identify.ts'
 import { throttles } from './auth/throttles.ts'
 import { webSessions } from './auth/web-sessions.ts'
+import { recordingSettings } from './config/recording-settings.ts'
 import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
-import type { MediaStore } from './media/media-store.ts'
 import { mediaStore } from './media/stores.ts'
 import { historyRoutes } from './native/history-routes.ts'
 import { nativeRoutes } from './native/index.ts'
 import { rowTotals } from './query/index.ts'
-import type { RecordingSettings } from './records/index.ts'
 import { leaveBodies } from './rest/body.ts'
 import { answerError } from './rest/errors.ts'
 import { clockOf } from './rest/moment.ts'
@@ -96,7 +95,7 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     unknownFilters: settings.unknownFilters,
     mediaPath: settings.mediaUrl,
     tablesRoot: settings.tablesRoot,
-    recording: recordingSettings(settings, media),
+    recording: recordingSettings(settings, (path) => media.remove(path)),
     media,
     imageWidth: settings.uploadedImageWidth,
     totals: rowTotals(database, () =>
@@ -115,17 +114,6 @@ function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyRe
     .type('text/html; charset=utf-8')
     .send(notFoundPage(request.url.split('?')[0]!))
 }
-
-/** What rules need to know of the settings. */
-const recordingSettings = (settings: Settings, media: MediaStore): RecordingSettings => ({
-  timeZone: settings.timeZone,
-  defaultSource: settings.defaultSource,
-  defaultLab: settings.defaultLabId,
-  defaultProtocol: settings.defaultProtocol,
-  weightThreshold: settings.weightThreshold,
-  sendsMail: settings.smtpUrl !== undefined && !settings.mailDisabled,
-  removeMedia: (path) => media.remove(path),
-})
 
 /** Deny by default begins here: a route that does not say who may call it does not exist. */
 function refuseRoutesWithoutPolicy(app: FastifyInstance): void {

@@ -1,20 +1,13 @@
+import { recordingSettings } from '../config/recording-settings.ts'
 import type { Settings } from '../config.ts'
 import type { Database } from '../database/index.ts'
-import type { Recorder, RecordingSettings } from '../records/index.ts'
+import type { Recorder } from '../records/index.ts'
 
-/** What rules need to know of the settings. */
-const recordingSettings = (settings: Settings): RecordingSettings => ({
-  timeZone: settings.timeZone,
-  defaultSource: settings.defaultSource,
-  defaultLab: settings.defaultLabId,
-  defaultProtocol: settings.defaultProtocol,
-  weightThreshold: settings.weightThreshold,
-  sendsMail: settings.smtpUrl !== undefined && !settings.mailDisabled,
-  removeMedia: async (path) => {
-    const { mediaStore } = await import('../media/stores.ts')
-    await mediaStore(settings.mediaRoot).remove(path)
-  },
-})
+/** Loaded only when a file has to go: most commands remove none. */
+const removingMedia = (settings: Settings) => async (path: string) => {
+  const { mediaStore } = await import('../media/stores.ts')
+  await mediaStore(settings.mediaRoot).remove(path)
+}
 
 /** Records what a command has to write, in one transaction, with the rules of all domains; nobody in particular does it. */
 export async function recorded<T>(
@@ -28,7 +21,7 @@ export async function recorded<T>(
     {
       actor: undefined,
       source: 'command',
-      settings: recordingSettings(settings),
+      settings: recordingSettings(settings, removingMedia(settings)),
       moment: clockOf(settings.timeZone)(),
     },
     work,

@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { BadCredentials } from '../auth/bad-credentials.ts'
 import { DatabaseFull, DatabaseUnavailable, InvalidText, StatementTimeout } from '../database/index.ts'
 import { FilterError } from '../query/index.ts'
-import { type Faults, type RefusalKind, Refused } from '../records/index.ts'
+import { type Faults, Refused } from '../records/index.ts'
 import { TooManyFields } from '../rest/page-links.ts'
-import { Refusal } from '../rest/refusal.ts'
+import { Refusal, STATUS_OF_KIND } from '../rest/refusal.ts'
 
 /** What is wrong, by field or parameter. */
 export type FaultsByName = Readonly<Record<string, readonly string[]>>
@@ -64,23 +64,13 @@ export const problems = {
 
 const SHOWN_LENGTH = 60
 
-const STATUS_OF_REFUSAL: { readonly [K in RefusalKind]: number } = {
-  invalid: 400,
-  protected: 403,
-  forbidden: 403,
-  in_use: 409,
-  conflict: 409,
-  reused: 422,
-  missing: 404,
-}
-
 const withFaults = (faults: Faults | undefined): { fields?: FaultsByName } => (faults ? { fields: faults } : {})
 
 /** The problem that an error amounts to; undefined for a mistake of ours. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error
   if (error instanceof Refused)
-    return new Problem(STATUS_OF_REFUSAL[error.kind], error.kind, error.message, {
+    return new Problem(STATUS_OF_KIND[error.kind], error.kind, error.message, {
       ...withFaults(error.faults),
       details: error.details,
     })

@@ -25,6 +25,7 @@ export interface Table {
 }
 
 const known = new WeakMap<Model, readonly Table[]>()
+const knownColumns = new WeakMap<Model, readonly Column[]>()
 
 /** Tables of a model: its own and, in front of it, that of the model that it extends. */
 export function tablesOf(model: Model): readonly Table[] {
@@ -43,7 +44,14 @@ export function tablesOf(model: Model): readonly Table[] {
 }
 
 /** All columns of a record; a column of the model itself hides one of the same name of the model that it extends. */
-export const columnsOf = (model: Model): readonly Column[] => tablesOf(model).flatMap(({ columns }) => columns)
+export function columnsOf(model: Model): readonly Column[] {
+  let columns = knownColumns.get(model)
+  if (!columns) {
+    columns = tablesOf(model).flatMap((table) => table.columns)
+    knownColumns.set(model, columns)
+  }
+  return columns
+}
 
 /** The many-to-many field of a record, and the model that declares it. */
 export function manyField(

@@ -92,6 +92,7 @@ export class TransactionRecorder implements Recorder {
       model,
       changes.map(({ key }) => key),
     )
+    const touched = this.#touched(model)
     const drafts = changes.map(({ key, values, links }): OpenDraft => {
       const row = before.get(key)
       if (!row) throw new Refused('missing', `There is no ${model.label} with the identifier ${key}.`)
@@ -99,7 +100,7 @@ export class TransactionRecorder implements Recorder {
         key,
         before: row,
         given: givenColumns(values as Row),
-        values: { ...row, ...definedOnly(values as Row), ...this.#touched(model) } as unknown as OpenDraft['values'],
+        values: { ...row, ...definedOnly(values as Row), ...touched } as unknown as OpenDraft['values'],
         links: { ...links },
       }
     })

@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { BadCredentials } from '../auth/bad-credentials.ts'
 import { DatabaseFull, DatabaseUnavailable, InvalidText, StatementTimeout } from '../database/index.ts'
 import { FilterError } from '../query/index.ts'
-import { type RefusalKind, Refused } from '../records/index.ts'
+import { Refused } from '../records/index.ts'
 import { InvalidParameters } from './filters/index.ts'
 import { writeBody } from './gates.ts'
 import { TooManyFields } from './page-links.ts'
-import { Refusal, refusals } from './refusal.ts'
+import { Refusal, refusals, STATUS_OF_KIND } from './refusal.ts'
 
 /** Seconds after which a client may try again when the database is away. */
 const RETRY_SECONDS = 5
@@ -32,19 +32,9 @@ function refusalOf(error: unknown): Refusal | undefined {
   return requestRefusal(error)
 }
 
-const STATUS: Record<RefusalKind, number> = {
-  invalid: 400,
-  protected: 403,
-  forbidden: 403,
-  missing: 404,
-  in_use: 409,
-  conflict: 409,
-  reused: 422,
-}
-
 /** What a rule of the laboratory refuses, in the contract's two shapes: by field, or in a sentence. */
 function refusalOfRule({ kind, message, faults, details }: Refused): Refusal {
-  const status = STATUS[kind]
+  const status = STATUS_OF_KIND[kind]
   if (faults)
     return new Refusal(
       status,

@@ -1,3 +1,5 @@
+import type { RefusalKind } from '../records/index.ts'
+
 /** What a refusal says: by field, as a detail, or for a list of bodies a list of what is wrong with each. */
 type RefusalBody = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]
 
@@ -40,3 +42,14 @@ export const refusals = {
   severalRows: (model: string, count: number) =>
     new Refusal(500, { detail: `get() returned more than one ${model} -- it returned ${count}!` }),
 } as const
+
+/** Status with which each refusal of a rule is answered, at every door. */
+export const STATUS_OF_KIND: Readonly<Record<RefusalKind, number>> = {
+  invalid: 400,
+  protected: 403,
+  forbidden: 403,
+  missing: 404,
+  in_use: 409,
+  conflict: 409,
+  reused: 422,
+}

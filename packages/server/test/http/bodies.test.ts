@@ -57,6 +57,22 @@ describe('a body is read after the gates', () => {
   })
 })
 
+describe('an address in a body', () => {
+  test.each([
+    ['/sessions/%zz', 'No URL match.'],
+    ['/sessions/%ff%fe', 'No URL match.'],
+    ['/sessions/no-uuid', 'No URL match.'],
+    ['/no-such-list/x', 'No URL match.'],
+    ['/subjects/x', 'Incorrect URL match.'],
+    ['/sessions/11111111-0000-4000-8000-000000000001', 'Object does not exist.'],
+  ])('%s: %s', async (address, fault) => {
+    const answer = await post('/datasets', { session: address })
+
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().session).toEqual([`Invalid hyperlink - ${fault}`])
+  })
+})
+
 describe('a picture of a note', () => {
   test('of several megabytes is reduced, kept and served', async () => {
     const photograph = await picture('png', { width: 1600, height: 1200, noisy: true })

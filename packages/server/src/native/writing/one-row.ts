@@ -1,5 +1,4 @@
 import type { Model } from '@alyx/models'
-import { modelNamed } from '@alyx/models'
 import type { FastifyReply } from 'fastify'
 import { instantNow } from '../../recording/index.ts'
 import { Refused } from '../../records/index.ts'
@@ -151,5 +150,5 @@ const counted = (rows: Rows) =>
 function keptOf(loosened: readonly { readonly model: Model; readonly keys: ReadonlySet<string> }[]) {
   const kept = new Map<string, Set<string>>()
   for (const { model, keys } of loosened) kept.set(model.key, new Set([...(kept.get(model.key) ?? []), ...keys]))
-  return Object.fromEntries([...kept].map(([name, keys]) => [modelNamed(name).key, keys.size]))
+  return Object.fromEntries([...kept].map(([name, keys]) => [name, keys.size]))
 }

@@ -13,4 +13,4 @@ export const resources: readonly Resource[] = [misc, subjects, actions, data, ex
   Object.values(room).filter(isResource),
 )
 
-export type { DetailRoute, Method, Resource } from './resource.ts'
+export { type DetailRoute, hasForm, type Method, type Resource } from './resource.ts'

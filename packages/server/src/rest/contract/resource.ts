@@ -15,6 +15,17 @@ export interface Lookup {
   readonly parameter: string
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Whether the last word of an address can name a row. */
+export const hasForm = ({ form }: Lookup, word: string): boolean => FORMS[form](word)
+
+const FORMS: Readonly<Record<Lookup['form'], (word: string) => boolean>> = {
+  uuid: (word) => UUID.test(word),
+  integer: (word) => /^\d+$/.test(word),
+  text: (word) => word !== '',
+}
+
 export interface ListRoute {
   readonly methods: readonly Method[]
   readonly shape: Shape

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { allOf, type Fragment, nearest, Reader, type Scope, type Totals, valueIs } from '../../query/index.ts'
 import { readBody } from '../body.ts'
 import type { Call } from '../call.ts'
-import { type DetailRoute, type Resource, resources } from '../contract/index.ts'
+import { type DetailRoute, hasForm, type Resource, resources } from '../contract/index.ts'
 import { InvalidParameters, readFilters } from '../filters/index.ts'
 import { contractRoute, type Handlers, type Services, sendJson } from '../gates.ts'
 import { pageLinks, pageOf } from '../page-links.ts'
@@ -11,13 +11,6 @@ import { type Rendering, renderer } from '../render.ts'
 import { optionsMetadata } from '../schema-document/index.ts'
 import { RecordWriter, requireRight, requireRow } from '../writing/record-writer.ts'
 import { writeCall } from '../writing/write-call.ts'
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const FORMS = {
-  uuid: (word: string) => UUID.test(word),
-  integer: (word: string) => /^\d+$/.test(word),
-  text: (word: string) => word !== '',
-} as const
 
 /** Largest number that a column of whole numbers holds; a larger one in an address names nothing. */
 const LARGEST_INTEGER = 2_147_483_647
@@ -123,11 +116,11 @@ function both(first: Where | undefined, second: Where | undefined): Where | unde
 function detailRoute(app: FastifyInstance, services: Services, resource: Resource, detail: DetailRoute): void {
   const reader = new Reader(resource.model, detail.shape)
   const write = renderer(reader.layout)
-  const { form, field } = detail.lookup
+  const { field } = detail.lookup
   contractRoute(app, services, {
     url: `${resource.path}/:key`,
     policy: 'contract',
-    exists: (request) => FORMS[form](keyOf(request)),
+    exists: (request) => hasForm(detail.lookup, keyOf(request)),
     describe: ({ account }) => optionsMetadata(resource, 'detail', { mayWrite: account?.isPublic === false }),
     handlers: handlersOf(detail.methods, {
       PUT: changing(services, resource, 'PUT'),

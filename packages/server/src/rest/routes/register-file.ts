@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { type RegisteredFile, registerFiles } from '../../domains/data/index.ts'
-import { readFields } from '../body.ts'
 import { contractRoute, type Services } from '../gates.ts'
 import { datetimeText, jsonString } from '../python-json.ts'
-import { writeCall } from '../writing/write-call.ts'
 import { describedAs } from './described.ts'
-import { plainValues, refusingFiles } from './files-refused.ts'
+import { fileWrite } from './file-write.ts'
 
 /** Registers files: the request that rigs and pipelines send after each session. */
 export function registerFileRoutes(app: FastifyInstance, services: Services): void {
@@ -14,21 +12,10 @@ export function registerFileRoutes(app: FastifyInstance, services: Services): vo
     policy: 'members',
     describe: describedAs('/register-file'),
     handlers: {
-      async POST(call) {
-        const body = await readFields(call.request)
-        const given = plainValues(body)
-        return refusingFiles(() =>
-          writeCall(
-            call,
-            services,
-            async (recorder) => {
-              const files = await registerFiles(recorder, given)
-              return { status: 201, json: `[${files.map(fileJson).join(',')}]` }
-            },
-            { body },
-          ),
-        )
-      },
+      POST: fileWrite(services, async (recorder, given) => {
+        const files = await registerFiles(recorder, given)
+        return `[${files.map(fileJson).join(',')}]`
+      }),
     },
   })
 }

@@ -48,7 +48,8 @@ interface Pending {
  * others may have, are looked up in one statement for all of them.
  */
 export async function takeIn(db: Db, bodies: readonly BodyView[], options: IntakeOptions): Promise<Taken[]> {
-  const takes = bodies.map((body, at) => new Take(body, options, options.keys[at]))
+  const unique = new Set(uniqueFields(options.model))
+  const takes = bodies.map((body, at) => new Take(body, options, unique, options.keys[at]))
   const pending = takes.flatMap((take) => take.pending)
   const merged = mergedQuestions(pending)
   const answers = await findKeys(db, merged)
@@ -88,10 +89,10 @@ class Take {
   readonly #faults = new Map<string, string[]>()
   readonly #unique: ReadonlySet<string>
 
-  constructor(body: BodyView, options: IntakeOptions, key: Key | undefined) {
+  constructor(body: BodyView, options: IntakeOptions, unique: ReadonlySet<string>, key: Key | undefined) {
     this.#key = key
     this.#options = options
-    this.#unique = new Set(uniqueFields(options.model))
+    this.#unique = unique
     for (const field of options.fields) this.#read(field, body.get(field))
   }
 

@@ -14,7 +14,7 @@ import {
 import { contractMay, type Verb, type Verdict } from '../../rights/index.ts'
 import type { Body } from '../body.ts'
 import type { Call } from '../call.ts'
-import { type Resource, resources } from '../contract/index.ts'
+import { hasForm, type Resource, resources } from '../contract/index.ts'
 import type { Services } from '../gates.ts'
 import { encodeSegment } from '../json.ts'
 import { type JsonValue, writePythonJson } from '../python-json-body.ts'
@@ -63,7 +63,7 @@ export class RecordWriter {
     requireRight(call, 'create', model)
     const many = writes?.bulk && body.kind === 'json' && Array.isArray(body.value)
     const bodies = many ? (body.value as JsonValue[]).map((value) => ({ kind: 'json' as const, value })) : [body]
-    const views = bodies.map((one) => this.#view(one, false))
+    const views = bodies.map((one) => viewOf(one, false))
     const written = await this.#read(recorder, services, views, undefined, many === true)
     const saved = await recorder.create(
       model,
@@ -90,7 +90,7 @@ export class RecordWriter {
     const verdict = requireRight(call, 'change', model, key)
     const before = (await recorder.lock(model, [key])).get(key)
     if (!before) throw refusals.notFound(model.name)
-    const views = [this.#view(body, this.#method === 'PATCH')]
+    const views = [viewOf(body, this.#method === 'PATCH')]
     const written = await this.#read(recorder, services, views, { key, before: before as Row }, false)
     const [{ values, links }] = written as [Written]
     requireFields(model, verdict, written[0]!, before as Row)
@@ -99,10 +99,6 @@ export class RecordWriter {
     await this.#claim(recorder, [key], written)
     const [text] = await this.#texts(recorder, call, services, [key], written)
     return { status: 200, json: text!.json }
-  }
-
-  #view(body: Body, partial: boolean): BodyView {
-    return viewOf(body, partial)
   }
 
   async #read(
@@ -249,6 +245,7 @@ export class RecordWriter {
   async #texts(recorder: Recorder, call: Call, services: Services, keys: readonly Key[], written: readonly Written[]) {
     const found = await this.#reader.find(recorder.db, (scope) => keyIn(scope, keys), call.moment, keys.length)
     const byKey = new Map(found.rows.map((row) => [row[0]!, row]))
+    const url = this.#reader.layout.find(([name]) => name === 'url')?.[1]
     return keys.map((key, at) => {
       const row = byKey.get(key)!
       const rendering = {
@@ -258,7 +255,6 @@ export class RecordWriter {
         mediaPath: services.mediaPath,
         echo: this.#echoOf(written[at]!),
       }
-      const url = this.#reader.layout.find(([name]) => name === 'url')?.[1]
       const address = url?.at === 'link' ? `${call.origin}${url.route}/${encodeSegment(row[url.index]!)}` : undefined
       return { json: this.#render(row, rendering), address }
     })
@@ -347,12 +343,15 @@ const resolveInContract: Resolve = (path: string): Address | undefined => {
   const route = path.slice(0, at)
   const found = resources.find((one) => one.path === route && one.detail)
   if (!found?.detail) return undefined
-  const word = decodeURIComponent(path.slice(at + 1))
-  return FORMS[found.detail.lookup.form].test(word) ? { route, word } : undefined
+  const word = decoded(path.slice(at + 1))
+  return word !== undefined && hasForm(found.detail.lookup, word) ? { route, word } : undefined
 }
 
-const FORMS = {
-  uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-  integer: /^\d+$/,
-  text: /./,
-} as const
+/** A word of an address without its escapes; undefined when they are broken. */
+function decoded(word: string): string | undefined {
+  try {
+    return decodeURIComponent(word)
+  } catch {
+    return undefined
+  }
+}
