@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import { readSmtpUrl } from './smtp-url.ts'
 
 /** One mail to one person, in plain text. */
@@ -67,7 +67,7 @@ export function openMailer({ smtpUrl, mailFrom, mailDisabled, serverName }: Mail
   if (mailDisabled || server === undefined) return undefined
   const { host, port, encryption, user, password } = server
   const domain = headerText(serverName).replace(/[^\w.-]/g, '-')
-  const transport = createTransport({
+  const options = {
     host,
     port,
     secure: encryption === 'from the start',
@@ -81,20 +81,28 @@ export function openMailer({ smtpUrl, mailFrom, mailDisabled, serverName }: Mail
     // A letter is text that we wrote: nothing in it may make us read a file or an address.
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
+  }
+  let opened: Promise<Transporter> | undefined
+  /** With the first letter: most servers send few, and many none. */
+  const transport = () => {
+    opened ??= import('nodemailer').then(({ createTransport }) => createTransport(options))
+    return opened
+  }
   const place = `${host}:${port}`
   return {
     place,
     async check() {
-      await transport.verify().catch((error: Error) => {
+      const mailServer = await transport()
+      await mailServer.verify().catch((error: Error) => {
         throw new MailFailure(`${place} does not take mails: ${error.message}`, true, error)
       })
     },
     async send({ id, to, subject, text }) {
       if (!isMailable(to.address))
         throw new MailFailure(`${JSON.stringify(to.address)} is no address of e-mail.`, false)
+      const mailServer = await transport()
       try {
-        await transport.sendMail({
+        await mailServer.sendMail({
           from: { name: 'Alyx', address: mailFrom },
           to: { name: headerText(to.name), address: to.address },
           subject: headerText(subject),
@@ -108,6 +116,6 @@ export function openMailer({ smtpUrl, mailFrom, mailDisabled, serverName }: Mail
         throw new MailFailure(`${place} did not take the mail: ${message}`, !OF_THE_LETTER.has(code), error)
       }
     },
-    close: () => transport.close(),
+    close: () => void opened?.then((mailServer) => mailServer.close()),
   }
 }

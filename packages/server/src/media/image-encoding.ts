@@ -1,11 +1,4 @@
-import sharp, { type Metadata, type Sharp } from 'sharp'
-
-// Decoders are where hostile files strike: only those for the kinds below ever run. Nothing is kept between images.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({
-  operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff'].map((kind) => `VipsForeignLoad${kind}Buffer`),
-})
-sharp.cache(false)
+import type { Metadata, Sharp } from 'sharp'
 
 /** A picture that was decoded and encoded anew, with nothing of the original file but what can be seen. */
 export interface EncodedImage {
@@ -48,6 +41,8 @@ const ENCODINGS: Readonly<Record<string, { extension: string; encode: (image: Sh
  */
 export function encodedImage(bytes: Uint8Array, width: number | 'orig'): Promise<EncodedImage> {
   return oneAfterTheOther(async () => {
+    // A library that is not there is no fault of the picture.
+    const sharp = await pictureLibrary()
     try {
       const image = sharp(bytes, {
         limitInputPixels: MOST_PIXELS,
@@ -64,6 +59,24 @@ export function encodedImage(bytes: Uint8Array, width: number | 'orig'): Promise
       throw error instanceof NotAnImage ? error : new NotAnImage(messageOf(error))
     }
   })
+}
+
+let loaded: Promise<typeof import('sharp')['default']> | undefined
+
+/**
+ * The library of pictures, with the first picture: it is large, and most servers never see one. Decoders are where
+ * hostile files strike: only those for the kinds above ever run. Nothing is kept between images.
+ */
+function pictureLibrary() {
+  loaded ??= import('sharp').then(({ default: sharp }) => {
+    sharp.block({ operation: ['VipsForeignLoad'] })
+    sharp.unblock({
+      operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff'].map((kind) => `VipsForeignLoad${kind}Buffer`),
+    })
+    sharp.cache(false)
+    return sharp
+  })
+  return loaded
 }
 
 const refuse = (why: string): never => {
