@@ -86,7 +86,7 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
   await leaveBodies(app)
 
   const sessions = webSessions({ secretKey: settings.secretKey })
-  const media = mediaStore(settings.mediaRoot)
+  const media = mediaStore(settings.mediaRoot, settings.bucketAccess)
   const services: CollectionServices = {
     database,
     identify: identifier(sessions),

@@ -9,10 +9,11 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Declared, declared, type Known, type Setting, type Values } from './config/declared.ts'
 import { nearestName } from './config/nearest-name.ts'
+import { type BucketAccess, bucketAddress, isBucketAddress } from './storage/index.ts'
 
 export { settingsTable } from './config/settings-table.ts'
 
-type Composed = `postgres${string}` | `throttle${string}` | `email${string}` | 'secretKey'
+type Composed = `postgres${string}` | `throttle${string}` | `email${string}` | `s3${string}` | 'secretKey'
 
 /** What the server was told. Frozen; folders are absolute paths, times are in the unit of their name. */
 export interface Settings extends Readonly<Omit<Values, Composed>> {
@@ -30,6 +31,8 @@ export interface Settings extends Readonly<Omit<Values, Composed>> {
     readonly sustained: string | undefined
     readonly docs: string
   }
+  /** How buckets are reached, where a folder of files is one. */
+  readonly bucketAccess: BucketAccess
   /** One sentence for each variable that looks like a setting and is none. */
   readonly warnings: readonly string[]
 }
@@ -98,7 +101,9 @@ export function keepSecretKey({ secretKey, secretKeyIsNew, dataFolder }: Setting
 function composed(values: Values, given: Environment, mistakes: string[]): Settings {
   const { postgresHost, postgresPort, postgresDatabase, postgresUser, postgresPassword, ...rest } = values
   const { throttleMode, throttleBurst, throttleSustained, throttleDocs, ...unthrottled } = rest
-  const { emailHost, emailPort, emailUser, emailPassword, emailUseTls, ...others } = unthrottled
+  const { emailHost, emailPort, emailUser, emailPassword, emailUseTls, ...unmailed } = unthrottled
+  const { s3Endpoint, s3Region, s3Addressing, s3AccessKey, s3SecretKey, s3Access, ...others } = unmailed
+  const s3 = { s3Endpoint, s3Region, s3Addressing, s3AccessKey, s3SecretKey, s3Access }
   const secretKey = values.secretKey ?? kept(values.dataFolder, mistakes)
   const orphan = ['POSTGRES_DB', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE'].find(
     (name) => given[name],
@@ -122,6 +127,7 @@ function composed(values: Values, given: Environment, mistakes: string[]): Setti
         : smtpUrlOf(emailHost, emailPort, emailUser, emailPassword, emailUseTls ? 'required' : 'never')),
     secretKey: secretKey ?? randomBytes(48).toString('base64url'),
     secretKeyIsNew: secretKey === undefined,
+    bucketAccess: bucketAccessOf(s3, values.mediaRoot, mistakes),
     throttle: Object.freeze({
       mode: throttleMode,
       burst: throttleBurst,
@@ -130,6 +136,29 @@ function composed(values: Values, given: Environment, mistakes: string[]): Setti
     }),
     warnings: Object.freeze(warningsAbout(given)),
   }
+}
+
+type BucketValues = Pick<Values, Extract<keyof Values, `s3${string}`>>
+
+function bucketAccessOf(
+  { s3Endpoint: endpoint, s3Region, s3Addressing: style, s3Access, ...keys }: BucketValues,
+  mediaRoot: string,
+  mistakes: string[],
+): BucketAccess {
+  const accessKey = keys.s3AccessKey ?? s3Access?.access_key
+  const secretKey = keys.s3SecretKey ?? s3Access?.secret_key
+  if ((accessKey === undefined) !== (secretKey === undefined))
+    mistakes.push('ALYX_S3_ACCESS_KEY and ALYX_S3_SECRET_KEY belong together: set both, or neither.')
+  const credentials = accessKey !== undefined && secretKey !== undefined ? { accessKey, secretKey } : undefined
+  const access = Object.freeze({ endpoint, region: s3Region ?? s3Access?.region, style, credentials })
+  if (isBucketAddress(mediaRoot)) {
+    try {
+      bucketAddress(mediaRoot, access)
+    } catch (error) {
+      mistakes.push(`ALYX_MEDIA_ROOT: ${reasonOf(error)}; write s3://bucket/prefix or https://host/bucket/prefix.`)
+    }
+  }
+  return access
 }
 
 function urlOf(host: string, port: number, database: string, user: string, password: string | undefined): string {

@@ -15,6 +15,7 @@ const FOR_PEOPLE = new Set([
   'DumpError',
   'AccountRefused',
   'MailFailure',
+  'StorageUnavailable',
 ])
 
 /** Answers of a database that was there when the command began. */

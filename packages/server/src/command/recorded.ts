@@ -6,7 +6,7 @@ import type { Recorder } from '../records/index.ts'
 /** Loaded only when a file has to go: most commands remove none. */
 const removingMedia = (settings: Settings) => async (path: string) => {
   const { mediaStore } = await import('../media/stores.ts')
-  await mediaStore(settings.mediaRoot).remove(path)
+  await mediaStore(settings.mediaRoot, settings.bucketAccess).remove(path)
 }
 
 /** Records what a command has to write, in one transaction, with the rules of all domains; nobody in particular does it. */

@@ -160,12 +160,12 @@ export const declared = {
     help: 'Where the server keeps its own database, keys and files',
     example: '/srv/alyx',
   }),
-  mediaRoot: setting(folderOrUrl('https'), ({ dataFolder }) => join(dataFolder, 'uploaded'), {
+  mediaRoot: setting(folderOrUrl('s3', 'https', 'http'), ({ dataFolder }) => join(dataFolder, 'uploaded'), {
     group: 'Files',
     names: ['ALYX_MEDIA_ROOT', 'DJANGO_MEDIA_ROOT'],
     otherwise: '`uploaded` in the data folder',
-    help: 'Where uploaded images are',
-    example: '/srv/alyx/uploaded',
+    help: 'Where uploaded images are: a folder, or a bucket of S3, with a prefix when it is shared',
+    example: 's3://alyx-uploaded/uploaded',
   }),
   mediaUrl: setting(text('a path that starts and ends with "/"', /^\/([\w.~-]+\/)+$/), '/uploaded/', {
     group: 'Files',
@@ -178,6 +178,50 @@ export const declared = {
     otherwise: '`tables` in the data folder',
     help: 'Where the cache tables of ONE are',
     example: '/srv/alyx/tables',
+  }),
+
+  s3Endpoint: setting<string | undefined>(
+    text('an address such as https://minio.example.org:9000', /^https?:\/\/[^/\s]+\/?$/),
+    undefined,
+    {
+      group: 'Files',
+      names: ['ALYX_S3_ENDPOINT'],
+      otherwise: "Amazon's, in the region",
+      help: 'Server of the buckets whose addresses begin with `s3://`',
+      example: 'https://minio.example.org:9000',
+    },
+  ),
+  s3Region: setting<string | undefined>(text('the name of a region, such as eu-west-2', /^[a-z\d-]+$/), undefined, {
+    group: 'Files',
+    names: ['ALYX_S3_REGION'],
+    otherwise: 'of `S3_ACCESS`, else of the address, else `us-east-1`',
+    help: 'Region of the buckets',
+    example: 'eu-west-2',
+  }),
+  s3Addressing: setting<'path' | 'virtual-host' | undefined>(choice(['path', 'virtual-host']), undefined, {
+    group: 'Files',
+    names: ['ALYX_S3_ADDRESSING'],
+    otherwise: "`virtual-host` for Amazon's buckets, `path` elsewhere",
+    help: 'Where the name of the bucket stands in addresses: after the host, or in front of it',
+    example: 'path',
+  }),
+  s3AccessKey: setting<string | undefined>(text(), undefined, {
+    group: 'Files',
+    names: ['ALYX_S3_ACCESS_KEY'],
+    secret: true,
+    help: 'Name with which requests to buckets are signed',
+  }),
+  s3SecretKey: setting<string | undefined>(text(), undefined, {
+    group: 'Files',
+    names: ['ALYX_S3_SECRET_KEY'],
+    secret: true,
+    help: 'Secret that belongs to it',
+  }),
+  s3Access: setting<Readonly<Record<string, string>> | undefined>(texts, undefined, {
+    group: 'Files',
+    names: ['S3_ACCESS'],
+    secret: true,
+    help: 'Both and the region as one JSON object, as Alyx has them: `{"access_key": ..., "secret_key": ..., "region": ...}`',
   }),
 
   secretKey: setting<string | undefined>(text('12 characters or more', /^.{12,}$/s), undefined, {

@@ -1,21 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
-import { dirname, extname, join, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { freeName } from './file-names.ts'
+import { isHidden, servedAs } from './file-types.ts'
 import type { MediaFile, MediaStore, WantedPath } from './media-store.ts'
-
-/** Types of what people upload to notes; anything else is only offered for saving. */
-const TYPES: Readonly<Record<string, string>> = {
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.gif': 'image/gif',
-  '.webp': 'image/webp',
-  '.bmp': 'image/bmp',
-  '.tif': 'image/tiff',
-  '.tiff': 'image/tiff',
-}
 
 /** A proxy that runs under another account reads the files. */
 const FILE_MODE = 0o644
@@ -50,23 +39,18 @@ export function diskStore(root: string): MediaStore {
     },
 
     async find(path): Promise<MediaFile | undefined> {
-      const file = HIDDEN.test(path) ? undefined : await insideOf(root, path)
+      const file = isHidden(path) ? undefined : await insideOf(root, path)
       const found = file === undefined ? undefined : await stat(file).catch(() => undefined)
       if (file === undefined || !found?.isFile()) return undefined
-      const type = TYPES[extname(file).toLowerCase()]
       return {
-        type: type ?? 'application/octet-stream',
+        ...servedAs(file),
         bytes: found.size,
         modified: found.mtime,
-        inline: type !== undefined,
         open: async (range) => (await open(file, READ_NO_LINK)).createReadStream(range),
       }
     },
   }
 }
-
-/** Files that are being written, and whatever else somebody keeps out of sight. */
-const HIDDEN = /(^|\/)\./
 
 /** Links were followed, and judged, before: one that appears afterwards is not followed any more. */
 const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW

@@ -6,6 +6,7 @@ import { FilterError } from '../query/index.ts'
 import { type Faults, Refused } from '../records/index.ts'
 import { TooManyFields } from '../rest/page-links.ts'
 import { Refusal, STATUS_OF_KIND } from '../rest/refusal.ts'
+import { StorageUnavailable } from '../storage/index.ts'
 
 /** What is wrong, by field or parameter. */
 export type FaultsByName = Readonly<Record<string, readonly string[]>>
@@ -83,6 +84,7 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof DatabaseFull) return unavailable('The disk of the database is full. Nothing was changed.')
   if (error instanceof DatabaseUnavailable)
     return unavailable('The database is not reachable at the moment. Nothing was changed; please try again.')
+  if (error instanceof StorageUnavailable) return unavailable(`${error.message} Nothing was changed; please try again.`)
   if (error instanceof StatementTimeout)
     return unavailable('The question took too long to answer. Ask for less, or try again later.')
   return problemOfRequest(error)
@@ -104,7 +106,7 @@ function ourMistake(error: unknown, request: FastifyRequest): Problem {
 /** Writes whatever went wrong as the native API writes it; what is our mistake leaves only a number. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error) ?? ourMistake(error, request)
-  if (problem.status === 503) request.log.error({ err: error }, 'database unavailable')
+  if (problem.status === 503) request.log.error({ err: error }, 'something that the server needs is unavailable')
   const { code, message, fields, details } = problem
   return reply
     .code(problem.status)

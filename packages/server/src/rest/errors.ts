@@ -4,6 +4,7 @@ import { BadCredentials } from '../auth/bad-credentials.ts'
 import { DatabaseFull, DatabaseUnavailable, InvalidText, StatementTimeout } from '../database/index.ts'
 import { FilterError } from '../query/index.ts'
 import { Refused } from '../records/index.ts'
+import { StorageUnavailable } from '../storage/index.ts'
 import { InvalidParameters } from './filters/index.ts'
 import { writeBody } from './gates.ts'
 import { TooManyFields } from './page-links.ts'
@@ -27,6 +28,7 @@ function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof DatabaseFull) return unavailable('The disk of the database is full. Nothing was changed.')
   if (error instanceof DatabaseUnavailable)
     return unavailable('The database is not reachable at the moment. Nothing was changed; please try again.')
+  if (error instanceof StorageUnavailable) return unavailable(`${error.message} Nothing was changed; please try again.`)
   if (error instanceof StatementTimeout)
     return unavailable('The question took too long to answer. Ask for less, or try again later.')
   return requestRefusal(error)
@@ -53,7 +55,7 @@ function requestRefusal(error: unknown): Refusal | undefined {
 /** Writes whatever went wrong as the contract writes it; what is our mistake goes to the log and leaves only a number. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error) ?? ourMistake(error, request)
-  if (refusal.status === 503) request.log.error({ err: error }, 'database unavailable')
+  if (refusal.status === 503) request.log.error({ err: error }, 'something that the server needs is unavailable')
   reply.code(refusal.status).headers(refusal.headers)
   const body = Array.isArray(refusal.body) ? refusal.body : { ...refusal.body, status_code: refusal.status }
   return writeBody(reply, request.rendered, JSON.stringify(body))

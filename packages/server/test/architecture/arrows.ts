@@ -17,7 +17,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['database'],
   ['schema'],
   ['query'],
-  ['records', 'history', 'mail'],
+  ['records', 'history', 'mail', 'storage'],
   ['jobs'],
   ['domains'],
   ['rights', 'recording'],

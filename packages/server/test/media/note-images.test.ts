@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { diskStore } from '../../src/media/disk-store.ts'
 import type { MediaStore } from '../../src/media/media-store.ts'
 import { imageWidth, type NoteImage, storeNoteImage } from '../../src/media/note-images.ts'
-import { mediaStore } from '../../src/media/stores.ts'
-import { Refused } from '../../src/records/index.ts'
 import { deepPicture, frames, gifThatClaims, photograph, picture, pngThatClaims } from './pictures.ts'
 
 let parent: string
@@ -15,7 +14,7 @@ let store: MediaStore
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'alyx-media-'))
   root = join(parent, 'uploaded')
-  store = mediaStore(root)
+  store = diskStore(root)
 })
 afterEach(() => rm(parent, { recursive: true, force: true }))
 
@@ -137,12 +136,6 @@ describe('a file is refused', () => {
 
   test('that is empty', async () => {
     await expect(keep(Buffer.alloc(0))).rejects.toMatchObject({ faults: { image: ['The submitted file is empty.'] } })
-  })
-
-  test('where pictures are kept in a bucket', async () => {
-    store = mediaStore('https://alyx-uploaded.s3.example.org')
-
-    await expect(keep(await picture('png'))).rejects.toThrow(Refused)
   })
 })
 
