@@ -12,4 +12,4 @@
 
 export { openBucket } from './bucket.ts'
 export { bucketAddress, isBucketAddress } from './bucket-address.ts'
-export { type Bucket, type BucketAccess, type Content, StorageUnavailable, type StoredObject } from './object-store.ts'
+export { type BucketAccess, StorageUnavailable } from './object-store.ts'

@@ -49,7 +49,7 @@ describe('the address of a bucket', () => {
 describe('a bucket', () => {
   let s3: S3Server
   let access: BucketAccess
-  let bucket: Bucket
+  let bucket: ReturnType<typeof openBucket>
   beforeAll(async () => {
     s3 = await s3Server(['alyx'])
     access = { endpoint: s3.endpoint, region: REGION, style: undefined, credentials: CREDENTIALS }
