@@ -4,13 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type Bucket,
-  type BucketAccess,
-  bucketAddress,
-  openBucket,
-  StorageUnavailable,
-} from '../../src/storage/index.ts'
+import { type BucketAccess, bucketAddress, openBucket, StorageUnavailable } from '../../src/storage/index.ts'
 import { CREDENTIALS, REGION, type S3Server, s3Server } from './s3-server.ts'
 
 const NOTHING_SET = { endpoint: undefined, region: undefined, style: undefined } as const
