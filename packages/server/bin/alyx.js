@@ -45,8 +45,10 @@ function installedNode(folder) {
 
 /** Becomes, as far as anybody can tell, the same command on another Node: same streams, signals and exit code. */
 function runWith(program) {
+  // A socket that systemd hands over is the fourth stream.
+  const streams = process.env.LISTEN_FDS === '1' ? 4 : 3
   const child = spawn(program, [...process.execArgv, ...process.argv.slice(1)], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    stdio: [...Array(streams).fill('inherit'), 'ipc'],
   })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
   for (const signal of signals) process.on(signal, () => child.kill(signal))

@@ -20,17 +20,23 @@ import { historyRoutes } from './native/history-routes.ts'
 import { nativeRoutes } from './native/index.ts'
 import { rowTotals } from './query/index.ts'
 import { leaveBodies } from './rest/body.ts'
+import { Departure } from './rest/departure.ts'
 import { answerError } from './rest/errors.ts'
 import { clockOf } from './rest/moment.ts'
 import { notFoundPage } from './rest/pages/not-found-page.ts'
 import { PAGE_POLICY } from './rest/pages/page.ts'
 import type { CollectionServices } from './rest/routes/collections.ts'
 import { contractRoutes } from './rest/routes/index.ts'
+import { operationRoutes } from './rest/routes/operation.ts'
+
+export { Departure } from './rest/departure.ts'
 
 export interface AppOptions {
   readonly database: Database
   readonly settings: Settings
   readonly log: FastifyBaseLogger
+  /** Of the process, when it means to end without losing a request. */
+  readonly departure?: Departure
 }
 
 /** Longest word of an address, in characters: names are at most 255, percent-encoded up to nine times that. */
@@ -49,7 +55,12 @@ const SECURITY_HEADERS = {
 } as const
 
 /** The whole application, ready to listen: routes with their policies, errors, logging. */
-export async function buildApp({ database, settings, log }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  database,
+  settings,
+  log,
+  departure = new Departure(),
+}: AppOptions): Promise<FastifyInstance> {
   const proxies = trustedProxies(settings.trustProxy)
   const app = fastify({
     loggerInstance: log,
@@ -62,7 +73,8 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     rewriteUrl: ({ url = '/' }) => url.replace(/^\/{2,}/, '/'),
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
     exposeHeadRoutes: false,
-    return503OnClosing: true,
+    // A request on a connection that is still open is answered, and its connection closed.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
       // No hook runs for these: what hooks do for every other answer is done here.
@@ -73,7 +85,7 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     },
   })
   refuseRoutesWithoutPolicy(app)
-  count(app)
+  count(app, departure)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler(answerNotFound)
   await app.register(compress, {
@@ -103,6 +115,7 @@ export async function buildApp({ database, settings, log }: AppOptions): Promise
     ),
   }
   contractRoutes(app, services, sessions)
+  operationRoutes(app, services, departure)
   nativeRoutes(app, { ...services, timeZone: settings.timeZone })
   historyRoutes(app, services)
   return app
@@ -125,7 +138,7 @@ function refuseRoutesWithoutPolicy(app: FastifyInstance): void {
 const MICROSECONDS = 1000
 
 /** Counts statements per request, tells the client, and writes one line of log for each answer. */
-function count(app: FastifyInstance): void {
+function count(app: FastifyInstance, departure: Departure): void {
   app.decorateRequest('count')
   app.decorateRequest('account', undefined)
   app.decorateRequest('rendered')
@@ -136,6 +149,7 @@ function count(app: FastifyInstance): void {
   })
   app.addHook('onSend', async (request, reply) => {
     const { statements, milliseconds } = request.count
+    if (departure.begun) reply.header('connection', 'close')
     reply.header('server-timing', `sql;dur=${milliseconds.toFixed(1)};desc="${statements}"`)
     if (String(reply.getHeader('content-type')).startsWith('text/html') && !reply.hasHeader('content-security-policy'))
       reply.header('content-security-policy', PAGE_POLICY)

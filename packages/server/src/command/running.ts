@@ -1,9 +1,11 @@
 import { createServer } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyInstance, FastifyListenOptions } from 'fastify'
 import type { Logger } from 'pino'
 import { keepSecretKey, type Settings } from '../config.ts'
 import { clearer, makeFolder } from '../database/embedded/folder.ts'
 import type { Database } from '../database/index.ts'
+import type { Departure } from '../rest/departure.ts'
 import type { MigrationOutcome } from '../schema/index.ts'
 import { Refusal } from './explained.ts'
 import { openLog } from './log.ts'
@@ -30,9 +32,14 @@ export interface RunOptions {
   begun(begun: Begun): void
 }
 
-const STOP_PATIENCE_MS = 5_000
-/** Requests under way get this long before their connections are cut. */
-const REQUEST_PATIENCE_MS = 2_500
+const SECOND_MS = 1000
+/** Requests under way get this long before their connections are cut; whoever is in a hurry asks twice. */
+const REQUEST_PATIENCE_MS = 20 * SECOND_MS
+const STOP_PATIENCE_MS = 25 * SECOND_MS
+/** Connections that are kept open hear with their next answer that it was the last one; who sends nothing is not asked. */
+const FAREWELL_MS = SECOND_MS / 2
+/** The first socket that systemd hands over. */
+const HANDED_OVER_FD = 3
 
 /**
  * Runs the server until a signal stops it: database, migrations, preparation, requests.
@@ -46,7 +53,7 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
   const claim = own ? await claimOrTell(settings.dataFolder) : undefined
   if (claim === 'taken') return
   try {
-    await assertFree(settings)
+    if (!settings.socketHandedOver) await assertFree(settings)
     // Modules are read from the disk while PostgreSQL starts.
     const modules = Promise.all([openLog(settings), import('../app.ts'), import('../schema/index.ts')])
     modules.catch(() => undefined)
@@ -60,12 +67,13 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
         ),
     })
     try {
-      const [log, { buildApp }, { migrateDatabase }] = await modules
+      const [log, { buildApp, Departure }, { migrateDatabase }] = await modules
       for (const warning of settings.warnings) log.warn(warning)
       await keepKey(settings, log)
       const migration = await migrateDatabase(opened.database, { onProgress: progress.say })
       await options.prepare?.(opened.database, progress)
-      const app = await buildApp({ database: opened.database, settings, log })
+      const departure = new Departure()
+      const app = await buildApp({ database: opened.database, settings, log, departure })
       progress.done()
       const address = shown(await listen(app, settings))
       await claim?.announce(address)
@@ -78,13 +86,13 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
       })
       const stopped = untilStopped(
         [
-          () => closeApp(app),
+          () => leave(app, departure, settings.stopDelaySeconds),
           async () => postman?.stop(),
           () => upkeep.stop(),
           () => opened.close(),
           async () => claim?.release(),
         ],
-        STOP_PATIENCE_MS,
+        STOP_PATIENCE_MS + settings.stopDelaySeconds * SECOND_MS,
       )
       options.begun({ address, database: opened.database, embedded: own, migration })
       await stopped
@@ -138,9 +146,15 @@ async function assertFree({ host, port }: Settings): Promise<void> {
   }
 }
 
-async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
+async function listen(app: FastifyInstance, { host, port, socketHandedOver }: Settings): Promise<string> {
   try {
-    return await app.listen({ host, port })
+    // Fastify passes on what it does not know.
+    const where: FastifyListenOptions & { fd?: number } = {
+      host,
+      port,
+      ...(socketHandedOver && { fd: HANDED_OVER_FD }),
+    }
+    return await app.listen(where)
   } catch (error) {
     throw refusedToListen(error, host, port)
   }
@@ -171,8 +185,15 @@ function shown(address: string): string {
   return address.replace(/\/\/(0\.0\.0\.0|\[::\])(?=:)/, '//127.0.0.1')
 }
 
-async function closeApp(app: FastifyInstance): Promise<void> {
+/** Says goodbye: whoever watches is told first, then whoever is connected, and what is under way is finished. */
+async function leave(app: FastifyInstance, departure: Departure, delaySeconds: number): Promise<void> {
+  departure.begin()
+  await pause(delaySeconds * SECOND_MS)
+  if ((await connectionsOf(app)) > 0) await pause(FAREWELL_MS)
   const impatient = setTimeout(() => app.server.closeAllConnections(), REQUEST_PATIENCE_MS).unref()
   await app.close()
   clearTimeout(impatient)
 }
+
+const connectionsOf = ({ server }: FastifyInstance): Promise<number> =>
+  new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))))

@@ -83,6 +83,17 @@ export const declared = {
     help: 'TCP port to listen on; 0 takes any free one',
     example: '8080',
   }),
+  socketHandedOver: setting(flag, false, {
+    group: 'Server',
+    names: ['LISTEN_FDS'],
+    help: 'Whether systemd hands over a socket, which counts instead of address and port; set by `alyx.socket`, never by hand',
+  }),
+  stopDelaySeconds: setting(whole(0, 600), 0, {
+    group: 'Server',
+    names: ['ALYX_STOP_DELAY_SECONDS'],
+    help: 'Seconds for which a server that is to stop goes on taking connections, while `/health/ready` tells load balancers that it leaves',
+    example: '10',
+  }),
   serverName: setting(text('the name of a host, such as alyx.example.org', /^[\w.:[\]-]+$/), 'localhost', {
     group: 'Server',
     names: ['ALYX_SERVER_NAME', 'APACHE_SERVER_NAME'],

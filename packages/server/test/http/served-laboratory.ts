@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Logger, symbols } from 'pino'
-import { buildApp } from '../../src/app.ts'
+import { buildApp, type Departure } from '../../src/app.ts'
 import { openLog } from '../../src/command/log.ts'
 import { readSettings } from '../../src/config.ts'
 import type { Database } from '../../src/database/index.ts'
@@ -39,13 +39,15 @@ export interface ServedOptions {
   readonly scratch?: ScratchDatabase
   /** What stands between the application and its database. */
   readonly between?: (database: Database) => Database
+  /** What says that the server is about to stop. */
+  readonly departure?: Departure
 }
 
 /** Shorter than a test may take, so that a question without end fails by name. */
 const STATEMENT_TIMEOUT_MS = 10_000
 
 export async function servedLaboratory(served: ServedOptions = {}): Promise<ServedLaboratory> {
-  const { settings = {}, between = (database) => database, ...options } = served
+  const { settings = {}, between = (database) => database, departure, ...options } = served
   const scratch = served.scratch ?? (await demoDatabase({ statementTimeoutMs: STATEMENT_TIMEOUT_MS, ...options }))
   const folder = await mkdtemp(join(tmpdir(), 'alyx-served-'))
   const read = readSettings(
@@ -54,7 +56,12 @@ export async function servedLaboratory(served: ServedOptions = {}): Promise<Serv
   )
   const log = await openLog(read)
   const written = captured(log)
-  const app = await buildApp({ database: between(scratch.database), settings: read, log })
+  const app = await buildApp({
+    database: between(scratch.database),
+    settings: read,
+    log,
+    ...(departure && { departure }),
+  })
   await app.ready()
   const token = await tokenOfNew(scratch.database, 'tester', 'superuser')
   const ask = (request: InjectOptions) => app.inject(request)

@@ -6,7 +6,6 @@ import { checkProtectedRoutes } from './check-protected.ts'
 import { type CollectionServices, collectionRoutes } from './collections.ts'
 import { fileStatusRoutes } from './file-status.ts'
 import { newDownloadRoutes } from './new-download.ts'
-import { operationRoutes } from './operation.ts'
 import { redirectRoutes } from './redirects.ts'
 import { registerFileRoutes } from './register-file.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -26,5 +25,4 @@ export function contractRoutes(app: FastifyInstance, services: CollectionService
   signInRoutes(app, services, sessions)
   schemaDocumentRoutes(app, services)
   redirectRoutes(app)
-  operationRoutes(app, services)
 }

@@ -3,15 +3,17 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import { isLocal } from '../../auth/caller.ts'
 import { judge } from '../../auth/policy.ts'
 import { askForNothing } from '../../query/index.ts'
+import type { Departure } from '../departure.ts'
 import type { Services } from '../gates.ts'
 import { refusals } from '../refusal.ts'
 
 const MILLISECONDS_PER_SECOND = 1000
 
 /** Health for whoever watches the server, and numbers for Prometheus. */
-export function operationRoutes(app: FastifyInstance, services: Services): void {
+export function operationRoutes(app: FastifyInstance, services: Services, departure: Departure): void {
   app.get('/health/live', { config: { policy: 'open' }, exposeHeadRoute: true }, () => ({ status: 'alive' }))
-  app.get('/health/ready', { config: { policy: 'open' }, exposeHeadRoute: true }, async () => {
+  app.get('/health/ready', { config: { policy: 'open' }, exposeHeadRoute: true }, async (_request, reply) => {
+    if (departure.begun) return reply.code(503).send({ status: 'leaving' })
     await askForNothing(services.database)
     return { status: 'ready' }
   })
