@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
@@ -22,6 +23,7 @@ import { rowTotals } from './query/index.ts'
 import { leaveBodies } from './rest/body.ts'
 import { Departure } from './rest/departure.ts'
 import { answerError } from './rest/errors.ts'
+import { guardFrontDoor } from './rest/front-door.ts'
 import { clockOf } from './rest/moment.ts'
 import { notFoundPage } from './rest/pages/not-found-page.ts'
 import { PAGE_POLICY } from './rest/pages/page.ts'
@@ -45,6 +47,9 @@ const LONGEST_PARAMETER = 4096
 const REQUEST_TIMEOUT_MS = 10 * 60 * 1000
 /** Smaller answers cost more to compress than to send. */
 const COMPRESS_FROM_BYTES = 1024
+
+/** Files for `/static/` that come with the server. */
+const SHIPPED_STATIC = fileURLToPath(new URL('../static', import.meta.url))
 
 /** Headers of every answer: nothing of ours may be framed, guessed at, or told to other sites. */
 const SECURITY_HEADERS = {
@@ -95,9 +100,10 @@ export async function buildApp({
     zlibOptions: { level: 3 },
   })
   await app.register(cookie)
-  await leaveBodies(app)
+  await leaveBodies(app, settings)
+  guardFrontDoor(app, settings)
 
-  const sessions = webSessions({ secretKey: settings.secretKey })
+  const sessions = webSessions(settings)
   const media = mediaStore(settings.mediaRoot, settings.bucketAccess)
   const services: CollectionServices = {
     database,
@@ -109,6 +115,10 @@ export async function buildApp({
     tablesRoot: settings.tablesRoot,
     recording: recordingSettings(settings, (path) => media.remove(path)),
     media,
+    mediaAccess: settings.mediaAccess,
+    accelPath: settings.accelPath,
+    staticRoots: [settings.staticRoot, SHIPPED_STATIC],
+    services: settings,
     imageWidth: settings.uploadedImageWidth,
     totals: rowTotals(database, () =>
       log.warn('the counters of rows are missing: run `alyx migrate apply`; until then lists are counted'),
@@ -116,7 +126,7 @@ export async function buildApp({
   }
   contractRoutes(app, services, sessions)
   operationRoutes(app, services, departure)
-  nativeRoutes(app, { ...services, timeZone: settings.timeZone })
+  nativeRoutes(app, { ...services, timeZone: settings.timeZone, sessionAddress: settings.sessionRepoUrl })
   historyRoutes(app, services)
   return app
 }

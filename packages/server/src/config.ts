@@ -13,7 +13,7 @@ import { type BucketAccess, bucketAddress, isBucketAddress } from './storage/ind
 
 export { settingsTable } from './config/settings-table.ts'
 
-type Composed = `postgres${string}` | `throttle${string}` | `email${string}` | `s3${string}` | 'secretKey'
+type Composed = `postgres${string}` | `throttle${string}` | `email${string}` | `s3${string}` | 'secretKey' | 'publicUrl'
 
 /** What the server was told. Frozen; folders are absolute paths, times are in the unit of their name. */
 export interface Settings extends Readonly<Omit<Values, Composed>> {
@@ -21,6 +21,8 @@ export interface Settings extends Readonly<Omit<Values, Composed>> {
   readonly databaseUrl: string | undefined
   /** From ALYX_SMTP_URL or EMAIL_HOST and its company; undefined: no mail is sent. */
   readonly smtpUrl: string | undefined
+  /** Where people find the server, without a slash at the end. */
+  readonly publicUrl: string
   readonly secretKey: string
   /** Whether it was made up just now, because it was neither set nor kept. */
   readonly secretKeyIsNew: boolean
@@ -127,6 +129,7 @@ function composed(values: Values, given: Environment, mistakes: string[]): Setti
         : smtpUrlOf(emailHost, emailPort, emailUser, emailPassword, emailUseTls ? 'required' : 'never')),
     secretKey: secretKey ?? randomBytes(48).toString('base64url'),
     secretKeyIsNew: secretKey === undefined,
+    publicUrl: publicUrlOf(values, mistakes),
     bucketAccess: bucketAccessOf(s3, values.mediaRoot, mistakes),
     throttle: Object.freeze({
       mode: throttleMode,
@@ -136,6 +139,16 @@ function composed(values: Values, given: Environment, mistakes: string[]): Setti
     }),
     warnings: Object.freeze(warningsAbout(given)),
   }
+}
+
+/** A server without encryption is found at its own port. */
+function publicUrlOf({ publicUrl, httpMode, serverName, port }: Values, mistakes: string[]): string {
+  if (httpMode === 'https' && publicUrl?.startsWith('http://'))
+    mistakes.push(`ALYX_PUBLIC_URL is ${publicUrl}, and ALYX_HTTP_MODE is https: one of them is wrong.`)
+  if (publicUrl !== undefined) return publicUrl.replace(/\/$/, '')
+  const [, withPort] = /^(?:\[[^\]]*\]|[^:]*)(:\d+)?$/.exec(serverName) ?? []
+  const ofPort = httpMode === 'https' || withPort !== undefined || port === 80 ? '' : `:${port}`
+  return `${httpMode === 'https' ? 'https' : 'http'}://${serverName}${ofPort}`
 }
 
 type BucketValues = Pick<Values, Extract<keyof Values, `s3${string}`>>

@@ -7,3 +7,6 @@ const PROXY_HEADERS = ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forw
 /** Whether a program on this very machine calls, and calls us directly: a proxy beside us speaks for others. */
 export const isLocal = ({ socket, headers }: FastifyRequest): boolean =>
   LOOPBACK.test(socket.remoteAddress ?? '') && PROXY_HEADERS.every((name) => headers[name] === undefined)
+
+/** Whether a proxy that we believe passed the request on. */
+export const cameThroughProxy = ({ ips }: FastifyRequest): boolean => (ips?.length ?? 0) > 1

@@ -6,9 +6,10 @@ import type { Account } from '../domains/labs/index.ts'
  * - `open`: everybody, signed in or not
  * - `contract`: people who signed in; those with a public account only to read
  * - `members`: people who signed in, public accounts excepted, whatever the method
+ * - `staff`: members who may use the pages for staff
  * - `operators`: programs on this machine and superusers
  */
-export type Policy = 'open' | 'contract' | 'members' | 'operators'
+export type Policy = 'open' | 'contract' | 'members' | 'staff' | 'operators'
 
 export type Verdict = 'allowed' | 'sign in' | 'forbidden'
 
@@ -25,6 +26,8 @@ export function judge(policy: Policy, method: string, account: Account | undefin
       return signedIn(({ isPublic }) => !isPublic || READING.has(method))
     case 'members':
       return signedIn(({ isPublic }) => !isPublic)
+    case 'staff':
+      return signedIn(({ isStaff, isPublic }) => isStaff && !isPublic)
     case 'operators':
       return local ? 'allowed' : signedIn(({ isSuperuser }) => isSuperuser)
   }

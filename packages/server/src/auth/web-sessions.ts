@@ -37,11 +37,22 @@ export interface WebSessions {
   requireOwnForm(request: FastifyRequest, field: string | undefined): void
 }
 
-export function webSessions({ secretKey }: { readonly secretKey: string }): WebSessions {
+export interface WebSessionSettings {
+  readonly secretKey: string
+  /** With `https`, cookies and forms are treated as encrypted, whatever a proxy forgot to say. */
+  readonly httpMode: 'private-http' | 'https'
+  /** The site whose pages may send forms besides the address that was asked: `https://alyx.example.org`. */
+  readonly publicUrl: string
+}
+
+export function webSessions({ secretKey, httpMode, publicUrl }: WebSessionSettings): WebSessions {
+  // A server that nobody named is found at localhost, where anybody's programs listen.
+  const trustedOrigins = new URL(publicUrl).hostname === 'localhost' ? [] : [publicUrl]
+  const isSecure = (request: FastifyRequest) => httpMode === 'https' || request.protocol === 'https'
   const requireOwnForm: WebSessions['requireOwnForm'] = (request, field) => {
     const problem = csrfProblem(
       {
-        secure: request.protocol === 'https',
+        secure: isSecure(request),
         host: request.host,
         origin: request.headers.origin,
         referer: request.headers.referer,
@@ -49,12 +60,12 @@ export function webSessions({ secretKey }: { readonly secretKey: string }): WebS
         field,
         header: request.headers[CSRF_HEADER] as string | undefined,
       },
-      [],
+      trustedOrigins,
     )
     if (problem !== undefined) throw new BadCredentials(`CSRF Failed: ${problem}`)
   }
   const cookieOptions = (request: FastifyRequest) =>
-    ({ path: '/', httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https' }) as const
+    ({ path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request) }) as const
   return {
     requireOwnForm,
     async accountOf(db, request) {

@@ -5,8 +5,10 @@ import {
   flag,
   folder,
   folderOrUrl,
+  hostNames,
   type Kind,
   type Place,
+  pathOrUrl,
   postgresUrl,
   presence,
   proxies,
@@ -47,7 +49,17 @@ export interface Setting<T> extends Declaration {
   fallback(known: Known): T
 }
 
-export const groups = ['Server', 'Database', 'Files', 'Security', 'Limits', 'Logging', 'Mail', 'Laboratory'] as const
+export const groups = [
+  'Server',
+  'Database',
+  'Files',
+  'Security',
+  'Services',
+  'Limits',
+  'Logging',
+  'Mail',
+  'Laboratory',
+] as const
 type Group = (typeof groups)[number]
 
 function setting<T>(
@@ -99,6 +111,25 @@ export const declared = {
     names: ['ALYX_SERVER_NAME', 'APACHE_SERVER_NAME'],
     help: 'Name under which people reach the server; used in links',
     example: 'alyx.example.org',
+  }),
+  publicUrl: setting<string | undefined>(
+    text('an address such as https://alyx.example.org, without a path', /^https?:\/\/[\w.:[\]-]+\/?$/),
+    undefined,
+    {
+      group: 'Server',
+      names: ['ALYX_PUBLIC_URL'],
+      otherwise:
+        '`ALYX_SERVER_NAME`, after `https://` where `ALYX_HTTP_MODE` says so, with the port of the server otherwise',
+      help: 'Where people find the server: in e-mails, and the one site whose pages may send forms besides the address that was asked',
+      example: 'https://alyx.example.org',
+    },
+  ),
+  allowedHosts: setting<readonly string[]>(hostNames, Object.freeze(['*']), {
+    group: 'Server',
+    names: ['ALYX_ALLOWED_HOSTS'],
+    otherwise: '`*`: any name',
+    help: 'Names under which the server answers, separated by commas; a dot in front stands for everything below. Programs on the same machine may always say localhost',
+    example: 'alyx.example.org,10.0.0.5',
   }),
   trustProxy: setting<readonly string[]>(proxies, Object.freeze(['loopback']), {
     group: 'Server',
@@ -183,6 +214,32 @@ export const declared = {
     names: ['ALYX_MEDIA_URL'],
     help: 'Path under which uploaded images are served',
   }),
+  mediaAccess: setting(choice(['public', 'signed-in']), 'public', {
+    group: 'Files',
+    names: ['ALYX_MEDIA_ACCESS'],
+    help: 'Who sees uploaded images under `/media/`: everybody who knows the name of one, or people who signed in',
+    example: 'signed-in',
+  }),
+  accelPath: setting<string | undefined>(text('a path that starts and ends with "/"', /^\/([\w.~-]+\/)+$/), undefined, {
+    group: 'Files',
+    names: ['ALYX_ACCEL_PATH'],
+    otherwise: 'none: the server sends files itself',
+    help: 'Internal path of nginx under which it finds the uploaded images: the server then only decides who may see them (`X-Accel-Redirect`)',
+    example: '/_uploaded/',
+  }),
+  staticRoot: setting(folder, ({ dataFolder }) => join(dataFolder, 'static'), {
+    group: 'Files',
+    names: ['ALYX_STATIC_ROOT'],
+    otherwise: '`static` in the data folder',
+    help: 'Where the files are that never change, served under `/static/`; everybody sees them',
+    example: '/srv/alyx/static',
+  }),
+  maxUploadMb: setting(whole(1, 1024), 50, {
+    group: 'Files',
+    names: ['ALYX_MAX_UPLOAD_MB'],
+    help: 'MiB that an uploaded file may have',
+    example: '100',
+  }),
   tablesRoot: setting(folderOrUrl('https', 'http', 's3'), ({ dataFolder }) => join(dataFolder, 'tables'), {
     group: 'Files',
     names: ['ALYX_TABLES_ROOT', 'DJANGO_TABLES_ROOT'],
@@ -245,8 +302,27 @@ export const declared = {
   httpMode: setting(choice(['private-http', 'https']), 'private-http', {
     group: 'Security',
     names: ['ALYX_HTTP_MODE'],
-    help: 'https when a proxy serves the pages encrypted: cookies then travel encrypted only',
+    help: 'https when a proxy serves the pages encrypted: cookies then travel encrypted only, and what comes without encryption from other machines is led to `ALYX_PUBLIC_URL`',
     example: 'https',
+  }),
+
+  flowerUrl: setting<string | undefined>(pathOrUrl, undefined, {
+    group: 'Services',
+    names: ['ALYX_FLOWER_URL'],
+    help: 'Where Flower watches the Celery workers, for the page `/services`',
+    example: '/services/celery/',
+  }),
+  brokerManagementUrl: setting<string | undefined>(pathOrUrl, undefined, {
+    group: 'Services',
+    names: ['ALYX_BROKER_MANAGEMENT_URL'],
+    help: 'Where the broker is managed, for the same page',
+    example: '/services/rabbitmq/',
+  }),
+  pgadminUrl: setting<string | undefined>(pathOrUrl, undefined, {
+    group: 'Services',
+    names: ['ALYX_PGADMIN_URL'],
+    help: 'Where pgAdmin shows the database, for the same page',
+    example: '/services/pgadmin/',
   }),
 
   unknownFilters: setting(choice(['warn', 'reject']), 'warn', {
@@ -387,7 +463,7 @@ export const declared = {
       group: 'Laboratory',
       names: ['ALYX_SESSION_REPO_URL', 'SESSION_REPO_URL'],
       otherwise: '`https://SERVER_NAME/{lab}/Subjects/{subject}/{date}/{number:03d}/`',
-      help: 'Where the data of a session can be seen: the `data_url` of sessions',
+      help: 'Where the data of a session can be seen: a link in the web application',
       example: 'https://data.example.org/{lab}/{subject}/{date}/{number:03d}',
     },
   ),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
+import { trustedProxies } from '../auth/client-address.ts'
 import { parseRate } from '../auth/throttle.ts'
 import { readSmtpUrl } from '../mail/index.ts'
 
@@ -126,21 +127,38 @@ export const rate: Kind<string> = {
   },
 }
 
-/** Peers that may say for whom they speak, as Fastify's `trustProxy` takes them. */
+/** Peers that may say for whom they speak. */
 export const proxies: Kind<readonly string[]> = {
-  expected: 'addresses, networks or the word loopback, separated by commas, such as loopback,10.0.0.0/8',
+  expected: 'addresses, networks or the words loopback and private, separated by commas, such as loopback,10.0.0.0/8',
   read(value) {
     const entries = value.split(',').map((entry) => entry.trim())
-    return entries.every(isProxy) ? Object.freeze(entries) : undefined
+    try {
+      trustedProxies(entries)
+      return Object.freeze(entries)
+    } catch {
+      return undefined
+    }
   },
   write: (value) => value.join(','),
 }
 
-function isProxy(entry: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
-  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? []
-  const widest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
-  return isIP(address) !== 0 && Number(bits ?? 0) <= widest
+/** Names of this server, as requests say them. */
+export const hostNames: Kind<readonly string[]> = {
+  expected: 'names or addresses of hosts without ports, separated by commas, such as alyx.example.org,10.0.0.5',
+  read(value) {
+    const names = value.split(',').map((name) => name.trim().toLowerCase())
+    const each = (name: string) =>
+      name === '*' || isIP(name.replace(/^\[|\]$/g, '')) !== 0 || /^\.?[\w-]+(\.[\w-]+)*$/.test(name)
+    return names.every(each) ? Object.freeze(names) : undefined
+  },
+  write: (value) => value.join(','),
+}
+
+/** Another page, of this server or elsewhere. */
+export const pathOrUrl: Kind<string> = {
+  expected: 'a path such as /services/celery/, or an address that starts with http:// or https://',
+  read: (value) =>
+    /^\/(?!\/)[\w./~-]*$/.test(value) || (/^https?:\/\//.test(value) && URL.canParse(value)) ? value : undefined,
 }
 
 /** A JSON object from names to texts. */

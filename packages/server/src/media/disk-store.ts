@@ -39,16 +39,24 @@ export function diskStore(root: string): MediaStore {
     },
 
     async find(path): Promise<MediaFile | undefined> {
-      const file = isHidden(path) ? undefined : await insideOf(root, path)
-      const found = file === undefined ? undefined : await stat(file).catch(() => undefined)
-      if (file === undefined || !found?.isFile()) return undefined
-      return {
-        ...servedAs(file),
-        bytes: found.size,
-        modified: found.mtime,
-        open: async (range) => (await open(file, READ_NO_LINK)).createReadStream(range),
-      }
+      const found = await fileBelow(root, path)
+      return found && { ...servedAs(path), ...found }
     },
+  }
+}
+
+/** A file below a folder, wherever links lead inside of it; undefined for what is outside, hidden or no file. */
+export async function fileBelow(
+  root: string,
+  path: string,
+): Promise<Pick<MediaFile, 'bytes' | 'modified' | 'open'> | undefined> {
+  const file = isHidden(path) ? undefined : await insideOf(root, path)
+  const found = file === undefined ? undefined : await stat(file).catch(() => undefined)
+  if (file === undefined || !found?.isFile()) return undefined
+  return {
+    bytes: found.size,
+    modified: found.mtime,
+    open: async (range) => (await open(file, READ_NO_LINK)).createReadStream(range),
   }
 }
 

@@ -13,6 +13,8 @@ export interface NativeServices extends Services {
   readonly totals: Totals
   /** Name of the server's zone, in which days begin. */
   readonly timeZone: string
+  /** Where the data of a session can be seen, with `{lab}`, `{subject}`, `{date}` and `{number:03d}` in it. */
+  readonly sessionAddress: string
 }
 
 /** What a handler knows about a request that passed the gate. */

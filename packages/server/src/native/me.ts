@@ -3,9 +3,9 @@ import { rolesOf } from '../rights/index.ts'
 import { type NativeHandler, type NativeServices, sendJson } from './gate.ts'
 import { problems } from './problem.ts'
 
-/** Who is calling: the account, its roles, labs and groups, whose animals it may act on, and the server's day. */
+/** Who is calling: the account, its roles, labs and groups, whose animals it may act on, the server's day, and where data of sessions can be seen. */
 export const me =
-  ({ timeZone }: NativeServices): NativeHandler =>
+  ({ timeZone, sessionAddress }: NativeServices): NativeHandler =>
   async ({ database, account, moment, reply }) => {
     const profile = await profileOf(database, account.id)
     // The account may have been removed since the request was let in.
@@ -23,6 +23,7 @@ export const me =
         roles: rolesOf(account),
         time_zone: timeZone,
         today: moment.today,
+        session_address: sessionAddress,
       }),
     )
   }

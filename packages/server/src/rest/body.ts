@@ -9,6 +9,13 @@ import { Refusal, refusals } from './refusal.ts'
 
 export type { UploadedFile } from './multipart.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What is read of a request unless its handler says otherwise. */
+    bodyLimits: BodyLimits
+  }
+}
+
 /** What a request brings along. A form says less than JSON: what is absent from it may be a box that was not ticked. */
 export type Body = { readonly kind: 'json'; readonly value: JsonValue } | ({ readonly kind: 'form' } & Form)
 
@@ -39,20 +46,26 @@ export interface BodyLimits {
   readonly silenceMs: number
 }
 
-const LIMITS: BodyLimits = {
+/** Bytes of a request besides the file that it brings: the other fields, and what is between the parts. */
+const BESIDE_FILE = 14 * MIB
+
+/** Bytes of a whole request of a member. A proxy in front of the server should let as much through. */
+export const requestBytes = (maxUploadMb: number): number => maxUploadMb * MIB + BESIDE_FILE
+
+/** @param maxUploadMb  MiB of a file */
+const bodyLimits = (maxUploadMb: number): BodyLimits => ({
   // Channels of a night or the log of a task are some megabytes. A body is in memory as bytes, as text and as values at
   // the same time, so the limit cannot be generous as well.
-  member: 64 * MIB,
+  member: requestBytes(maxUploadMb),
   // A name and a password.
   anonymous: 64 * KIB,
   // These two as Django has them.
   parts: 10_000,
   field: 2.5 * MIB,
-  // A photograph of a camera that does not compress. A proxy in front of the server should let as much through.
-  file: 50 * MIB,
+  file: maxUploadMb * MIB,
   // A rig on a bad line pauses for seconds; a client that says nothing for longer is gone, or holds our sockets.
   silenceMs: 30 * SECOND_MS,
-}
+})
 
 const NO_FILES: ReadonlyMap<string, UploadedFile> = new Map()
 
@@ -60,9 +73,14 @@ const NO_FILES: ReadonlyMap<string, UploadedFile> = new Map()
  * Makes an application leave bodies where they are, until a handler reads them: nothing of a body is kept for somebody
  * who may not send it.
  *
+ * @param maxUploadMb  MiB that an uploaded file may have
  * @param unwanted  how much of a body that no handler read is still waited for before the answer
  */
-export async function leaveBodies(app: FastifyInstance, unwanted: Patience = UNWANTED): Promise<void> {
+export async function leaveBodies(
+  app: FastifyInstance,
+  { maxUploadMb, unwanted = UNWANTED }: { readonly maxUploadMb: number; readonly unwanted?: Patience },
+): Promise<void> {
+  app.decorate('bodyLimits', bodyLimits(maxUploadMb))
   await app.register(multipart)
   app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser('*', (_request, _body, done) => done(null))
@@ -75,7 +93,7 @@ export async function leaveBodies(app: FastifyInstance, unwanted: Patience = UNW
  * @returns an empty body has no values, in a form or, whatever its type, in JSON
  * @throws Refusal 415 for another type, 400 for JSON or a form that is none, 413 for too much, 408 for a silent client
  */
-export async function readBody(request: FastifyRequest, limits: BodyLimits = LIMITS): Promise<Body> {
+export async function readBody(request: FastifyRequest, limits: BodyLimits = request.server.bodyLimits): Promise<Body> {
   const { type } = parseMediaType(request.headers['content-type'] ?? '')
   const whole = { bytes: request.account ? limits.member : limits.anonymous, silenceMs: limits.silenceMs }
   requireAnnounced(request, whole.bytes)

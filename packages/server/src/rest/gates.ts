@@ -15,6 +15,13 @@ import { htmlOfJson } from './pages/json-page.ts'
 import { spacedJson } from './python-json.ts'
 import { refusals } from './refusal.ts'
 
+/** Where the tools beside the server are, for those that there are. */
+export interface ServiceLinks {
+  readonly flowerUrl: string | undefined
+  readonly brokerManagementUrl: string | undefined
+  readonly pgadminUrl: string | undefined
+}
+
 /** What every route of the contract needs. */
 export interface Services {
   readonly database: Database
@@ -24,6 +31,12 @@ export interface Services {
   readonly unknownFilters: 'warn' | 'reject'
   readonly mediaPath: string
   readonly media: MediaStore
+  readonly mediaAccess: 'public' | 'signed-in'
+  /** Internal path under which a proxy in front finds the media folder; undefined where it does not. */
+  readonly accelPath: string | undefined
+  /** Folders of files that never change, the first before the second. */
+  readonly staticRoots: readonly string[]
+  readonly services: ServiceLinks
   /** Pixels to which wider pictures of notes are reduced. */
   readonly imageWidth: number
   readonly tablesRoot: string

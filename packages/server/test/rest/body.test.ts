@@ -20,7 +20,7 @@ beforeAll(async () => {
     if (request.headers['x-member']) request.account = { username: 'ann' } as never
   })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
-  await leaveBodies(app, { bytes: 2_000_000, silenceMs: 200 })
+  await leaveBodies(app, { maxUploadMb: 50, unwanted: { bytes: 2_000_000, silenceMs: 200 } })
   app.route({
     method: ['GET', 'POST', 'DELETE'],
     url: '/read',

@@ -20,9 +20,11 @@ const OPEN = [
   '/cache/info/:tag',
   '/docs',
   '/docs/',
+  '/favicon.ico',
   '/health/live',
   '/health/ready',
   '/media/*',
+  '/static/*',
 ]
 /** What a public account may not even read. */
 const MEMBERS = [
@@ -35,6 +37,7 @@ const MEMBERS = [
   '/register-file',
   '/sync-file-status',
 ]
+const STAFF = ['/services']
 const OPERATORS = ['/metrics']
 
 const READING = ['GET', 'HEAD', 'OPTIONS']
@@ -125,6 +128,7 @@ describe('every address of the running application', () => {
   test('is open only where that was decided', () => {
     expect(urls('open').sort()).toEqual([...OPEN].sort())
     expect(urls('members').sort()).toEqual(MEMBERS)
+    expect(urls('staff')).toEqual(STAFF)
     expect(urls('operators')).toEqual(OPERATORS)
   })
 
@@ -153,10 +157,10 @@ describe('every address of the running application', () => {
     expect(asked.filter(mayRead).length).toBeGreaterThan(FEWEST_ROUTES)
   })
 
-  test('lets members do everything but look at the machine', async () => {
+  test('lets members do everything but look at the machine and at what is for staff', async () => {
     const asked = await askEverywhere(await signedIn(scratch.database, 'ann'))
 
-    const mayCall = ({ policy }: Asked) => policy !== 'operators'
+    const mayCall = ({ policy }: Asked) => policy !== 'operators' && policy !== 'staff'
     const decided = asked.filter((one) => !byRights(one))
     expect(decided.filter((one) => refused(one) === mayCall(one)).map(named)).toEqual([])
   })

@@ -9,6 +9,8 @@ import { newDownloadRoutes } from './new-download.ts'
 import { redirectRoutes } from './redirects.ts'
 import { registerFileRoutes } from './register-file.ts'
 import { signInRoutes } from './sign-in.ts'
+import { staticFileRoutes } from './static-files.ts'
+import { toolRoutes } from './tools.ts'
 import { uploadedRoutes } from './uploaded.ts'
 import { waterRequirementRoutes } from './water-requirement.ts'
 
@@ -22,6 +24,8 @@ export function contractRoutes(app: FastifyInstance, services: CollectionService
   registerFileRoutes(app, services)
   newDownloadRoutes(app, services)
   uploadedRoutes(app, services)
+  staticFileRoutes(app, services)
+  toolRoutes(app, services)
   signInRoutes(app, services, sessions)
   schemaDocumentRoutes(app, services)
   redirectRoutes(app)

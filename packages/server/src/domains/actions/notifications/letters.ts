@@ -8,17 +8,10 @@ export interface Letterhead {
   readonly serverName: string
 }
 
-/** Where people find the web application. A server without encryption is found at its own port. */
-export function letterhead(settings: {
-  readonly serverName: string
-  readonly httpMode: string
-  readonly port: number
-}): Letterhead {
-  const { serverName, httpMode, port } = settings
-  const [, withPort] = /^(?:\[[^\]]*\]|[^:]*)(:\d+)?$/.exec(serverName) ?? []
-  const ofPort = httpMode === 'https' || withPort !== undefined || port === 80 ? '' : `:${port}`
-  return { serverName, site: `${httpMode === 'https' ? 'https' : 'http'}://${serverName}${ofPort}` }
-}
+export const letterhead = (settings: { readonly serverName: string; readonly publicUrl: string }): Letterhead => ({
+  serverName: settings.serverName,
+  site: settings.publicUrl,
+})
 
 export interface Recipient {
   readonly id: string

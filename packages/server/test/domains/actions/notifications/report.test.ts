@@ -195,7 +195,7 @@ test('reports are mailed to those who have something to read and somewhere to re
     mailDisabled: false,
     serverName: 'alyx',
   })!
-  const head = letterhead({ serverName: 'alyx.example.org', httpMode: 'https', port: 8000 })
+  const head = letterhead({ serverName: 'alyx.example.org', publicUrl: 'https://alyx.example.org' })
   const reader = {
     id: 'a',
     username: 'marie',
