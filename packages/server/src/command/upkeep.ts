@@ -3,6 +3,10 @@ import type { Database } from '../database/index.ts'
 
 const MINUTE_MS = 60 * 1000
 const DAY_MS = 24 * 60 * MINUTE_MS
+const SECOND_MS = 1000
+/** A worker that fell silent is noticed at most so long after its lease. */
+const REAP_EVERY_MS = 10 * SECOND_MS
+const WAKE_EVERY_MS = 2 * SECOND_MS
 /** Newer changes of the history are without a seal for at most two of these. */
 const SEAL_EVERY_MS = 5 * MINUTE_MS
 
@@ -18,16 +22,20 @@ interface Chore {
   readonly run: () => Promise<unknown>
 }
 
-/** Seals the history and forgets answers that nobody asks for again, for as long as a server runs. */
+/** What has to be done again and again for as long as a server runs; several servers may do so at the same time. */
 export async function startUpkeep(database: Database, log: Logger): Promise<Upkeep> {
-  const [{ sealHistory }, { purgeAnswers }] = await Promise.all([
+  const [{ sealHistory }, { purgeAnswers }, jobs] = await Promise.all([
     import('../history/index.ts'),
     import('../records/index.ts'),
+    import('../jobs/index.ts'),
   ])
   return doing(
     [
       { name: 'seal the history', everyMs: SEAL_EVERY_MS, run: () => sealHistory(database) },
       { name: 'forget old answers', everyMs: DAY_MS, run: () => purgeAnswers(database) },
+      { name: 'give up lost workers', everyMs: REAP_EVERY_MS, run: () => jobs.reapLostAttempts(database) },
+      { name: 'wake delayed tasks', everyMs: WAKE_EVERY_MS, run: () => jobs.wakeDelayedTasks(database) },
+      { name: 'forget old attempts', everyMs: DAY_MS, run: () => jobs.forgetOldAttempts(database) },
     ],
     (name, error) => {
       if (error === undefined) log.info({ chore: name }, 'upkeep works again')

@@ -3,8 +3,18 @@ import { Refused } from '../records/index.ts'
 
 const choices: readonly (readonly [number, string])[] = Task.fields.status.choices
 
+const numberOf = (name: string): number => choices.find(([, label]) => label === name)![0]
+
 /** What a task has that nobody has begun. */
-export const WAITING = choices.find(([, label]) => label === 'Waiting')![0]
+export const WAITING = numberOf('Waiting')
+/** What a task has whose parents are not done. */
+export const HELD = numberOf('Held')
+export const STARTED = numberOf('Started')
+export const ABANDONED = numberOf('Abandoned')
+
+/** The name of a status; its number for one that has none. */
+export const statusName = (status: number): string =>
+  choices.find(([number]) => number === status)?.[1] ?? String(status)
 
 /** Which status of tasks a word stands for. */
 export interface StatusChoice {

@@ -1,0 +1,11 @@
+/** The queue: who gets which task, and what becomes of it. Everything is in PostgreSQL, and its clock is the only one. */
+export { ACTIONS, type Action, type ActionOutcome, actOnTasks } from './action.ts'
+export { type Finish, type Finished, finishAttempt, heartbeat, type Pulse, type Superseded } from './attempt.ts'
+export { Bell } from './bell.ts'
+export { type ClaimedTask, type ClaimRequest, claimTasks } from './claim.ts'
+export { type MadeTask, makeGraph, type Needs, type PlannedTask } from './graph.ts'
+export { appendLog, type LogPart, readLog } from './log.ts'
+export { endPause, listPauses, PAUSE_SCOPES, type Pause, pauseTasks } from './pause.ts'
+export { forgetOldAttempts, reapLostAttempts, wakeDelayedTasks } from './reaper.ts'
+export { jobView, needsAttention } from './view.ts'
+export { drainWorker, listWorkers, type Registration, registerWorker } from './worker.ts'

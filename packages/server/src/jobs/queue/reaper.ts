@@ -1,0 +1,66 @@
+import { type Database, sql } from '../../database/index.ts'
+import { endAttempt, lockAttempt } from './attempt.ts'
+
+export interface Reaped {
+  /** Attempts whose worker has been silent for too long. */
+  readonly lost: number
+}
+
+/** Attempts looked at in one go; each is ended in a transaction of its own. */
+const BATCH = 200
+
+/**
+ * Ends attempts whose lease has run out: their tasks are tried again, or somebody is told. Several servers may do so at
+ * the same time. Messages to Celery that lie in the outbox or in the queue of the broker are no silence of a worker.
+ */
+export async function reapLostAttempts(database: Database): Promise<Reaped> {
+  let lost = 0
+  for (;;) {
+    const overdue = await database.rows(sql`
+      select id from alyx.job_attempt
+       where ended_at is null and lease_until < clock_timestamp() and (executor <> 'celery' or started_at is not null)
+       order by lease_until limit ${BATCH}::integer`)
+    for (const [attempt] of overdue) if (await giveUp(database, attempt!)) lost += 1
+    if (overdue.length < BATCH) return { lost }
+  }
+}
+
+/** @returns false when it was heard of meanwhile */
+async function giveUp(database: Database, attempt: string): Promise<boolean> {
+  return database.transaction(
+    async (db) => {
+      const held = await lockAttempt(db, attempt)
+      if (!held || held.outcome !== null) return false
+      const [still] = await db.rows(
+        sql`select from alyx.job_attempt where id = ${attempt} and lease_until < clock_timestamp() for update`,
+      )
+      if (!still) return false
+      await endAttempt(db, attempt, held, {
+        outcome: 'lost',
+        errorType: 'WorkerLost',
+        errorMessage: 'Nothing was heard of its worker any more.',
+      })
+      return true
+    },
+    { context: { source: 'server', reason: 'the worker of a task was lost' } },
+  )
+}
+
+/** Days for which ended attempts of a task are kept when newer ones follow, with their logs. */
+const KEPT_DAYS = 90
+
+/** Forgets attempts that ended long ago and were followed by others: the last one of each task stays. */
+export async function forgetOldAttempts(database: Database): Promise<number> {
+  return database.execute(sql`
+    delete from alyx.job_attempt a
+     where a.ended_at < clock_timestamp() - make_interval(days => ${KEPT_DAYS}::integer)
+       and exists (select from alyx.job_attempt b where b.task_id = a.task_id and b.number > a.number)`)
+}
+
+/** Tells those who wait for work when the time of a task that had to wait has come. */
+export async function wakeDelayedTasks(database: Database): Promise<void> {
+  await database.execute(sql`
+    select pg_notify('alyx_jobs', 'ready')
+     where exists (select from alyx.job where status = 20 and unmet = 0 and not_before <= clock_timestamp()
+                      and not_before > clock_timestamp() - interval '5 seconds')`)
+}
