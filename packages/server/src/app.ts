@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
@@ -16,6 +15,7 @@ import { webSessions } from './auth/web-sessions.ts'
 import { recordingSettings } from './config/recording-settings.ts'
 import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
+import { SHIPPED_STATIC } from './media/static-files.ts'
 import { mediaStore } from './media/stores.ts'
 import { historyRoutes } from './native/history-routes.ts'
 import { nativeRoutes } from './native/index.ts'
@@ -47,9 +47,6 @@ const LONGEST_PARAMETER = 4096
 const REQUEST_TIMEOUT_MS = 10 * 60 * 1000
 /** Smaller answers cost more to compress than to send. */
 const COMPRESS_FROM_BYTES = 1024
-
-/** Files for `/static/` that come with the server. */
-const SHIPPED_STATIC = fileURLToPath(new URL('../static', import.meta.url))
 
 /** Headers of every answer: nothing of ours may be framed, guessed at, or told to other sites. */
 const SECURITY_HEADERS = {
@@ -117,7 +114,7 @@ export async function buildApp({
     media,
     mediaAccess: settings.mediaAccess,
     accelPath: settings.accelPath,
-    staticRoots: [settings.staticRoot, SHIPPED_STATIC],
+    staticRoots: [settings.staticRoot, ...SHIPPED_STATIC],
     services: settings,
     imageWidth: settings.uploadedImageWidth,
     totals: rowTotals(database, () =>

@@ -2,7 +2,9 @@ import { Command } from 'commander'
 import about from '../../package.json' with { type: 'json' }
 import { addAccounts } from './accounts.ts'
 import { addAdopt } from './adopt.ts'
+import { addCollectStatic } from './collect-static.ts'
 import { addColony } from './colony.ts'
+import { addConfigure } from './configure.ts'
 import { addData } from './data.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
@@ -40,6 +42,8 @@ export function program(): Command {
     addFiles,
     addHomeOffice,
     addDoctor,
+    addConfigure,
+    addCollectStatic,
   ])
     add(alyx)
   return alyx

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 
 /** Types of what people upload to notes; anything else is only offered for saving. */
-const TYPES: Readonly<Record<string, string>> = {
+export const PICTURE_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** How an uploaded file is served, by its name alone: what a store says of its type could have been sent by anybody. */
 export function servedAs(path: string): { readonly type: string; readonly inline: boolean } {
-  const type = TYPES[extname(path).toLowerCase()]
+  const type = PICTURE_TYPES[extname(path).toLowerCase()]
   return { type: type ?? 'application/octet-stream', inline: type !== undefined }
 }
 

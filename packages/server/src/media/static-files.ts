@@ -1,6 +1,11 @@
+import { cp, mkdir, readdir } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { fileBelow } from './disk-store.ts'
 import type { MediaFile } from './media-store.ts'
+
+/** Files for `/static/` that come with the server; those of a later folder lie beside those of an earlier one. */
+export const SHIPPED_STATIC: readonly string[] = [fileURLToPath(new URL('../../static', import.meta.url))]
 
 /** Types of what pages are made of. Everything is as it was installed, so that names say what files are. */
 export const STATIC_TYPES: Readonly<Record<string, string>> = {
@@ -51,4 +56,20 @@ export async function findStatic(roots: readonly string[], path: string): Promis
     return { ...found, type: type ?? 'application/octet-stream', inline: true }
   }
   return undefined
+}
+
+/**
+ * Copies what comes with the server to where a proxy serves it from. What is there stays: pages that are open ask for
+ * files of the version before.
+ *
+ * @returns how many files were copied
+ */
+export async function collectStatic(root: string): Promise<number> {
+  await mkdir(root, { recursive: true })
+  let files = 0
+  for (const from of SHIPPED_STATIC) {
+    await cp(from, root, { recursive: true, force: true })
+    files += (await readdir(from, { recursive: true, withFileTypes: true })).filter((one) => one.isFile()).length
+  }
+  return files
 }

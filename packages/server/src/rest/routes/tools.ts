@@ -6,7 +6,7 @@ import { servicesPage } from '../pages/services-page.ts'
 const HTML = 'text/html; charset=utf-8'
 
 /** The tools beside the server that staff look after, for those that the settings name. */
-export const toolsOf = ({ flowerUrl, brokerManagementUrl, pgadminUrl }: ServiceLinks) =>
+const toolsOf = ({ flowerUrl, brokerManagementUrl, pgadminUrl }: ServiceLinks) =>
   [
     { url: flowerUrl, name: 'Celery workers', what: 'Flower: which workers are there and what they do.' },
     { url: brokerManagementUrl, name: 'Message broker', what: 'RabbitMQ: queues, connections, accounts.' },
