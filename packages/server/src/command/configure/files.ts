@@ -38,13 +38,9 @@ export function compared(files: readonly Rendered[], base: string, note: string)
 /**
  * Writes files and remembers what was written. What somebody changed is kept beside, as `NAME.before`.
  *
- * @param ownedBy  account that has to read what others may not, where this may be decided
  * @returns paths of what was kept beside
  */
-export function write(
-  files: readonly Compared[],
-  { base, note, ownedBy }: { base: string; note: string; ownedBy: number | undefined },
-): string[] {
+export function write(files: readonly Compared[], { base, note }: { base: string; note: string }): string[] {
   const kept: string[] = []
   for (const { file, state } of files) {
     const path = join(base, file.path)
@@ -56,12 +52,19 @@ export function write(
     // Whole or not at all: nginx may be reading it.
     writeFileSync(`${path}.new`, file.content, { mode: file.mode })
     chmodSync(`${path}.new`, file.mode)
-    if (ownedBy !== undefined && (file.mode & 0o077) === 0) chownSync(`${path}.new`, ownedBy, ownedBy)
     renameSync(`${path}.new`, path)
   }
   const hashes = Object.fromEntries(files.map(({ file }) => [file.path, digest(file.content)]))
   writeFileSync(note, `${JSON.stringify({ ...readNote(note), ...hashes }, null, 2)}\n`)
   return kept
+}
+
+/** Gives what others may not read to the account that has to. */
+export function handOver(files: readonly Rendered[], base: string, reader: number): void {
+  for (const { path, mode } of files) {
+    const file = join(base, path)
+    if ((mode & 0o077) === 0 && existsSync(file)) chownSync(file, reader, reader)
+  }
 }
 
 /** Files that more people may read than should. */

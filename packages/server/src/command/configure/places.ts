@@ -21,7 +21,14 @@ export function foldersOf({ install, folder, settings }: Answers, { base, folder
   }
 }
 
-export function publicUrl({ https, host_names: [name = 'localhost'], port, https_port }: Answers): string {
+export function publicUrl(answers: Answers): string {
+  const {
+    https,
+    host_names: [name = 'localhost'],
+    port,
+    https_port,
+  } = answers
+  if (answers.public_url !== '') return answers.public_url
   const [scheme, own, usual] = https ? ['https', https_port, 443] : ['http', port, 80]
   const host = name.includes(':') ? `[${name}]` : name.replace(/^\./, '')
   return `${scheme}://${host}${own === usual ? '' : `:${own}`}`

@@ -90,6 +90,11 @@ export const questions = {
     [],
     'Proxies in front of this one, as addresses or networks: what they say about the client is believed.',
   ),
+  public_url: question(
+    optionalText('an address such as https://alyx.example.org', /https?:\/\/[\w.:[\]-]+/),
+    '',
+    'Where people find the server, when another proxy encrypts or has another port; empty: as the answers above say.',
+  ),
   folder: question(
     path,
     (machine) => (inCompose(machine) ? '/srv/alyx' : machine.base),

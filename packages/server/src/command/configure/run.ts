@@ -6,7 +6,7 @@ import { adviceOn } from './advice.ts'
 import { answersText, completed, readAnswers, textOf } from './answers.ts'
 import { ask } from './ask.ts'
 import { differences } from './differences.ts'
-import { type Compared, compared, tooOpen, write } from './files.ts'
+import { type Compared, compared, handOver, tooOpen, write } from './files.ts'
 import { containerUid, installation } from './installation.ts'
 import type { Place } from './places.ts'
 import { type Answers, answersFile } from './questions.ts'
@@ -62,7 +62,14 @@ function apply(answers: Answers, paths: Paths, fix: boolean): void {
   writeFileSync(answersFile(folder), answersText(answers, textOf(answersFile(folder))))
   const found = compared(installation(answers, secrets, place), place.base, paths.note)
   const touched = found.filter(({ state }) => state !== 'same' && (state !== 'changed' || fix))
-  const kept = write(touched, { base: place.base, note: paths.note, ownedBy: readerOf(answers) })
+  const kept = write(touched, { base: place.base, note: paths.note })
+  const reader = readerOf(answers)
+  if (reader !== undefined)
+    handOver(
+      found.map(({ file }) => file),
+      place.base,
+      reader,
+    )
   for (const { file, state } of touched) say(`${state === 'missing' ? 'wrote   ' : 'updated '} ${file.path}`)
   for (const path of kept) say(`kept     ${path}`)
   const changed = found.filter(({ state }) => state === 'changed' && !fix)

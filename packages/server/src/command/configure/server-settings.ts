@@ -16,7 +16,7 @@ export function serverSettings(answers: Answers, place: Place): Record<string, s
     ALYX_PUBLIC_URL: publicUrl(answers),
     ALYX_SERVER_NAME: new URL(publicUrl(answers)).host,
     ALYX_ALLOWED_HOSTS: answers.host_names.join(','),
-    ALYX_HTTP_MODE: answers.https ? 'https' : 'private-http',
+    ALYX_HTTP_MODE: publicUrl(answers).startsWith('https:') ? 'https' : 'private-http',
     ALYX_TRUSTED_PROXIES: compose ? answers.network : 'loopback',
     ALYX_TIME_ZONE: answers.time_zone,
     ALYX_DATA_FOLDER: folders.data,
