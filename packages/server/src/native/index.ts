@@ -1,4 +1,7 @@
-/** The native API under `/api/v1`: the same for every model, generic from the declarations. Knows no model by name. */
+/**
+ * The native API under `/api/v1`: the same for every model, generic from the declarations, and beside it what single pages
+ * of the web application need. Only `pages/` knows models by name.
+ */
 import type { FastifyInstance } from 'fastify'
 import { choices } from './choices.ts'
 import { eventRoutes } from './events.ts'
@@ -9,6 +12,8 @@ import { me } from './me.ts'
 import { description, models } from './metadata.ts'
 import { served, urlOf } from './models.ts'
 import { schema } from './openapi.ts'
+import { handlersOf } from './page.ts'
+import { pages } from './pages/index.ts'
 import { row } from './row.ts'
 import { bulk } from './writing/bulk.ts'
 import { change, create, removal, remove } from './writing/one-row.ts'
@@ -19,8 +24,12 @@ export type { NativeServices } from './gate.ts'
 export function nativeRoutes(app: FastifyInstance, services: NativeServices): void {
   eventRoutes(app, services)
   nativeRoute(app, services, { url: '/me', handlers: { GET: me(services) } })
-  nativeRoute(app, services, { url: '/schema', handlers: { GET: schema } })
+  nativeRoute(app, services, { url: '/schema', handlers: { GET: schema(pages) } })
   nativeRoute(app, services, { url: '/models', handlers: { GET: models } })
+  for (const page of pages) {
+    const { url, policy } = page
+    nativeRoute(app, services, { url, handlers: handlersOf(page, services), ...(policy && { policy }) })
+  }
   for (const model of served) {
     const url = urlOf(model)
     nativeRoute(app, services, { url: `/models${url}`, handlers: { GET: description(model) } })

@@ -28,6 +28,9 @@ export const urlOf = (model: Model): string => `/${model.app}/${model.name.toLow
 /** The whole path of a model's list: `/api/v1/subjects/subject`. */
 export const addressOf = (model: Model): string => `${BASE}${urlOf(model)}`
 
+/** Where a person sees a row: `/admin/subjects/subject/<key>/change/`, as in links of old notebooks and mails. */
+export const pageAddressOf = (model: Model, key: string): string => `/admin${urlOf(model)}/${key}/change/`
+
 /** The account may see rows of the model. To others it does not exist, by whatever path they come. */
 export const sees = (account: Account, model: Model): boolean =>
   !isHidden(model) && mayEver(account, 'view', model) !== 'none'

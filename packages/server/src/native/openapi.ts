@@ -2,6 +2,7 @@ import type { Field, Kind, Model } from '@alyx/models'
 import { factsOf } from '../rest/schema-document/field-kinds.ts'
 import { BASE, type NativeHandler, sendJson } from './gate.ts'
 import { addressOf, served, shownFields, urlOf } from './models.ts'
+import { type Page, pathsOfPages } from './page.ts'
 import { TITLE } from './representation.ts'
 
 type Json = { readonly [name: string]: unknown }
@@ -182,7 +183,7 @@ const general = (summary: string, tag: string): Json => ({
 })
 
 /** The OpenAPI document of the native API, for everything that anybody may see. */
-function nativeDocument(models: readonly Model[]): Json {
+function nativeDocument(models: readonly Model[], pages: readonly Page[]): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Alyx, native API', version: '1', description: 'The same for every model. See the guide.' },
@@ -191,6 +192,7 @@ function nativeDocument(models: readonly Model[]): Json {
       [`${BASE}/me`]: general('Who is calling.', 'me'),
       [`${BASE}/models`]: general('Every model that the caller may see.', 'models'),
       [`${BASE}/schema`]: general('This document.', 'schema'),
+      ...pathsOfPages(pages, BASE, ref('Problem')),
       ...Object.assign({}, ...models.map(pathsOf)),
     },
     components: {
@@ -207,9 +209,11 @@ function nativeDocument(models: readonly Model[]): Json {
   }
 }
 
-let document: string | undefined
-
-export const schema: NativeHandler = async ({ reply }) => {
-  document ??= JSON.stringify(nativeDocument(served))
-  return sendJson(reply, document)
+/** The document is the same for everybody: made with the first question. */
+export function schema(pages: readonly Page[]): NativeHandler {
+  let document: string | undefined
+  return async ({ reply }) => {
+    document ??= JSON.stringify(nativeDocument(served, pages))
+    return sendJson(reply, document)
+  }
 }

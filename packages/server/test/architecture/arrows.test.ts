@@ -71,6 +71,8 @@ describe('a planted arrow is found', () => {
     { from: `${SERVER}/query/read.ts`, text: `if (model.key === 'actions.session') x()`, rule: /names no model/ },
     { from: `${SERVER}/query/read.ts`, text: 'sql`select id from subjects_subject`', rule: /names no model/ },
     { from: `${SERVER}/rest/render.ts`, text: `import { Subject } from '@alyx/models'`, rule: /names no model/ },
+    { from: `${SERVER}/native/list.ts`, text: `import { Subject } from '@alyx/models'`, rule: /names no model/ },
+    { from: `${SERVER}/native/pages/home.ts`, text: 'db.rows(sql`select 1`)', rule: /write no SQL/ },
     { from: `${SERVER}/rest/filters/kinds.ts`, text: `const label = "LabMember"`, rule: /names no model/ },
     { from: `${SERVER}/domains/data/a.ts`, text: `import { x } from '../labs/sign-in.ts'`, rule: /front door/ },
     { from: `${SERVER}/domains/labs/a.ts`, text: `import { x } from '../data/index.ts'`, rule: /front door/ },
@@ -108,6 +110,7 @@ describe('what is allowed passes', () => {
     { from: `${SERVER}/domains/data/a.ts`, text: `import { x } from '../labs/index.ts'` },
     { from: `${SERVER}/domains/data/a.ts`, text: `import { x } from './inside/b.ts'` },
     { from: `${SERVER}/rest/contract/data.ts`, text: `import { Dataset } from '@alyx/models'` },
+    { from: `${SERVER}/native/pages/home.ts`, text: `import { Subject } from '@alyx/models'` },
     { from: `${SERVER}/rest/gates.ts`, text: `import { x } from '../auth/policy.ts'` },
     { from: `${SERVER}/rest/gates.ts`, text: `const said = 'Select a valid choice. That is not one from the list.'` },
     {

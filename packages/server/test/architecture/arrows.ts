@@ -57,6 +57,8 @@ function modelsNamedIn({ code }: SourceFile): string[] {
 
 /** Parts of the upper rooms that serve every model alike. What names models there: `rest/contract`, `rest/schema-document`. */
 const GENERIC_REST = /^packages\/server\/src\/rest\/(?:filters\/|[^/]+\.ts$)/
+/** What pages of the web application need beyond rows of one model; as the contract's declarations, it names models. */
+const PAGES = `${SERVER}native/pages/`
 /** Files of generic rooms that have to name models, each for its reason. */
 const NAME_MODELS: Readonly<Record<string, string>> = {
   [`${SERVER}query/conditions-path.ts`]: 'a second wall around credentials, for the day a declaration forgets the word',
@@ -106,7 +108,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'migrations import nothing': ({ path, imports }) => (roomOf(path) === 'migrations' ? imports : []),
 
   'generic code names no model': (file) => {
-    if (file.path in NAME_MODELS) return []
+    if (file.path in NAME_MODELS || file.path.startsWith(PAGES)) return []
     const generic =
       ['query', 'schema', 'records', 'native'].includes(roomOf(file.path) ?? '') || GENERIC_REST.test(file.path)
     return generic ? modelsNamedIn(file) : []

@@ -1,0 +1,6 @@
+/** What pages of the web application ask for beyond rows of one model. Thin: rules and SQL lie in the domains. */
+import type { Page } from '../page.ts'
+import { searchPages } from './search.ts'
+
+/** Every such address. */
+export const pages: readonly Page[] = [...searchPages]
