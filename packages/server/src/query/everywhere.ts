@@ -14,6 +14,11 @@ export interface NamedModel {
   readonly model: Model
   /** Texts that rows are called by, on the way of forward references. */
   readonly paths: readonly string[]
+  /**
+   * Thousands of rows share a name, so that any few of them will do. Those that begin with what was typed are not looked
+   * for apart: for an ending such as npy, which begins a word of every name, the trigram index would hand out all rows.
+   */
+  readonly namesRepeat?: boolean
   /** Rows that the asker may see; all when absent. */
   readonly only?: (scope: Scope) => Fragment
 }
@@ -133,7 +138,7 @@ export async function rowsCalled(
     db,
     models.flatMap((one, nth) => [
       named(nth, one, 'exact'),
-      ...(words.length === 1 ? [named(nth, one, 'start')] : []),
+      ...(words.length === 1 && !one.namesRepeat ? [named(nth, one, 'start')] : []),
       named(nth, one, 'anywhere'),
     ]),
   )

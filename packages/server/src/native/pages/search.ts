@@ -64,12 +64,15 @@ const keysIn = (q: string): string[] =>
     .slice(0, MOST_KEYS)
     .map((hex) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'))
 
+/** Every session has datasets of the same names. */
+const REPEATED: readonly Model[] = [modelNamed('data.dataset')]
+
 const soughtBy = (account: Account): NamedModel[] =>
   SOUGHT.flatMap(([key, paths]) => {
     const model = modelNamed(key)
     if (!sees(account, model)) return []
     const only = visible(account, model)
-    return only === 'none' ? [] : [{ model, paths, ...(only && { only }) }]
+    return only === 'none' ? [] : [{ model, paths, namesRepeat: REPEATED.includes(model), ...(only && { only }) }]
   })
 
 const Dataset: Model = modelNamed('data.dataset')
