@@ -15,6 +15,7 @@ import { webSessions } from './auth/web-sessions.ts'
 import { recordingSettings } from './config/recording-settings.ts'
 import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
+import { UnknownParameters } from './domains/labs/index.ts'
 import { SHIPPED_STATIC } from './media/static-files.ts'
 import { mediaStore } from './media/stores.ts'
 import { historyRoutes } from './native/history-routes.ts'
@@ -108,6 +109,7 @@ export async function buildApp({
     throttles: throttles(settings.throttle),
     clock: clockOf(settings.timeZone),
     unknownFilters: settings.unknownFilters,
+    unknownParameters: unknownParameters(app, database),
     mediaPath: settings.mediaUrl,
     tablesRoot: settings.tablesRoot,
     recording: recordingSettings(settings, (path) => media.remove(path)),
@@ -123,9 +125,19 @@ export async function buildApp({
   }
   contractRoutes(app, services, sessions)
   operationRoutes(app, services, departure)
-  nativeRoutes(app, { ...services, timeZone: settings.timeZone, sessionAddress: settings.sessionRepoUrl })
+  const { timeZone, sessionRepoUrl: sessionAddress } = settings
+  nativeRoutes(app, { ...services, timeZone, sessionAddress, sessions })
   historyRoutes(app, services)
   return app
+}
+
+/** Counts parameters that nobody reads; what waits is written before the end. */
+function unknownParameters(app: FastifyInstance, database: Database): UnknownParameters {
+  const counted = new UnknownParameters(database, {
+    failed: (error) => app.log.warn({ err: error }, 'could not count unknown parameters'),
+  })
+  app.addHook('onClose', () => counted.write())
+  return counted
 }
 
 function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

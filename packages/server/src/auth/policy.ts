@@ -7,9 +7,10 @@ import type { Account } from '../domains/labs/index.ts'
  * - `contract`: people who signed in; those with a public account only to read
  * - `members`: people who signed in, public accounts excepted, whatever the method
  * - `staff`: members who may use the pages for staff
+ * - `superusers`: people who administer the laboratory
  * - `operators`: programs on this machine and superusers
  */
-export type Policy = 'open' | 'contract' | 'members' | 'staff' | 'operators'
+export type Policy = 'open' | 'contract' | 'members' | 'staff' | 'superusers' | 'operators'
 
 export type Verdict = 'allowed' | 'sign in' | 'forbidden'
 
@@ -28,6 +29,8 @@ export function judge(policy: Policy, method: string, account: Account | undefin
       return signedIn(({ isPublic }) => !isPublic)
     case 'staff':
       return signedIn(({ isStaff, isPublic }) => isStaff && !isPublic)
+    case 'superusers':
+      return signedIn(({ isPublic, isSuperuser }) => isSuperuser && !isPublic)
     case 'operators':
       return local ? 'allowed' : signedIn(({ isSuperuser }) => isSuperuser)
   }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isLocal } from '../auth/caller.ts'
 import { judge, type Policy } from '../auth/policy.ts'
+import type { WebSessions } from '../auth/web-sessions.ts'
 import type { Database } from '../database/index.ts'
 import type { Account } from '../domains/labs/index.ts'
 import type { Moment, Totals } from '../query/index.ts'
@@ -15,6 +16,7 @@ export interface NativeServices extends Services {
   readonly timeZone: string
   /** Where the data of a session can be seen, with `{lab}`, `{subject}`, `{date}` and `{number:03d}` in it. */
   readonly sessionAddress: string
+  readonly sessions: WebSessions
 }
 
 /** What a handler knows about a request that passed the gate. */

@@ -15,6 +15,7 @@ import { schema } from './openapi.ts'
 import { handlersOf } from './page.ts'
 import { pages } from './pages/index.ts'
 import { row } from './row.ts'
+import { webSessionRoutes } from './web-session.ts'
 import { bulk } from './writing/bulk.ts'
 import { change, create, removal, remove } from './writing/one-row.ts'
 
@@ -23,6 +24,7 @@ export type { NativeServices } from './gate.ts'
 /** Registers every route of the native API. */
 export function nativeRoutes(app: FastifyInstance, services: NativeServices): void {
   eventRoutes(app, services)
+  webSessionRoutes(app, services)
   nativeRoute(app, services, { url: '/me', handlers: { GET: me(services) } })
   nativeRoute(app, services, { url: '/schema', handlers: { GET: schema(pages) } })
   nativeRoute(app, services, { url: '/models', handlers: { GET: models } })

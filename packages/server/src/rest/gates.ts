@@ -4,6 +4,7 @@ import type { Identify } from '../auth/identify.ts'
 import { judge, type Policy } from '../auth/policy.ts'
 import type { Throttles } from '../auth/throttles.ts'
 import type { Database } from '../database/index.ts'
+import type { UnknownParameters } from '../domains/labs/index.ts'
 import type { MediaStore } from '../media/media-store.ts'
 import type { Moment } from '../query/index.ts'
 import { instantNow } from '../recording/index.ts'
@@ -29,6 +30,8 @@ export interface Services {
   readonly throttles: Throttles
   readonly clock: () => Moment
   readonly unknownFilters: 'warn' | 'reject'
+  /** Counts parameters that nobody reads. */
+  readonly unknownParameters: UnknownParameters
   readonly mediaPath: string
   readonly media: MediaStore
   readonly mediaAccess: 'public' | 'signed-in'

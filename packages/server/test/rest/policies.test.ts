@@ -11,6 +11,7 @@ const OPEN = [
   '/admin',
   '/admin/',
   '/api/schema',
+  '/api/v1/session',
   '/auth-token',
   '/auth/login',
   '/auth/login/',
@@ -32,12 +33,15 @@ const MEMBERS = [
   '/api/v1/history',
   '/api/v1/history/:app/:model/:key',
   '/api/v1/history/:app/:model/:key/as-of/:moment',
+  '/api/v1/rights',
   '/check-protected',
   '/new-download',
   '/register-file',
   '/sync-file-status',
 ]
 const STAFF = ['/services']
+/** What only superusers may call. */
+const SUPERUSERS = ['/api/v1/administration/status', '/api/v1/administration/unknown-parameters']
 const OPERATORS = ['/metrics']
 
 const READING = ['GET', 'HEAD', 'OPTIONS']
@@ -129,6 +133,7 @@ describe('every address of the running application', () => {
     expect(urls('open').sort()).toEqual([...OPEN].sort())
     expect(urls('members').sort()).toEqual(MEMBERS)
     expect(urls('staff')).toEqual(STAFF)
+    expect(urls('superusers').sort()).toEqual(SUPERUSERS)
     expect(urls('operators')).toEqual(OPERATORS)
   })
 
@@ -160,7 +165,7 @@ describe('every address of the running application', () => {
   test('lets members do everything but look at the machine and at what is for staff', async () => {
     const asked = await askEverywhere(await signedIn(scratch.database, 'ann'))
 
-    const mayCall = ({ policy }: Asked) => policy !== 'operators' && policy !== 'staff'
+    const mayCall = ({ policy }: Asked) => !['operators', 'staff', 'superusers'].includes(policy ?? '')
     const decided = asked.filter((one) => !byRights(one))
     expect(decided.filter((one) => refused(one) === mayCall(one)).map(named)).toEqual([])
   })

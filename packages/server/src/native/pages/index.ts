@@ -1,6 +1,9 @@
 /** What pages of the web application ask for beyond rows of one model. Thin: rules and SQL lie in the domains. */
 import type { Page } from '../page.ts'
+import { accountPages } from './account.ts'
+import { administrationPages } from './administration.ts'
+import { savedViewPages } from './saved-views.ts'
 import { searchPages } from './search.ts'
 
 /** Every such address. */
-export const pages: readonly Page[] = [...searchPages]
+export const pages: readonly Page[] = [...searchPages, ...savedViewPages, ...accountPages, ...administrationPages]

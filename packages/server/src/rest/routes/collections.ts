@@ -84,7 +84,7 @@ function listRoute(app: FastifyInstance, services: CollectionServices, resource:
       POST: creating(services, resource),
       GET: async (call) => {
         const { database, query, moment } = call
-        tellUnknown(call, Object.keys(list.filters), services.unknownFilters)
+        tellUnknown(call, Object.keys(list.filters), services)
         const asked = await readFilters(database, list.filters, new Map(query.lists()))
         const where = both(list.only, asked)
         const { limit, offset } = pageOf(query)
@@ -143,9 +143,9 @@ const keyOf = (request: FastifyRequest): string => (request.params as { key: str
 
 /** Says which parameters nobody read: a filter that is quietly dropped returns the whole lab and looks like an answer. */
 function tellUnknown(
-  { query, request, reply }: Call,
+  { query, request, reply, account }: Call,
   known: readonly string[],
-  unknownFilters: 'warn' | 'reject',
+  { unknownFilters, unknownParameters }: Pick<CollectionServices, 'unknownFilters' | 'unknownParameters'>,
 ): void {
   const unknown = [...query.lists()]
     .map(([name]) => name)
@@ -155,12 +155,21 @@ function tellUnknown(
     const [near] = nearest(name, known)
     return `No filter is called "${printable(name)}".${near ? ` Did you mean "${near}"?` : ''}`
   }
+  const path = request.routeOptions.url ?? ''
+  if (account)
+    for (const name of unknown)
+      unknownParameters.count({
+        path,
+        parameter: printable(name),
+        nearest: nearest(name, known)[0] ?? '',
+        user: account.id,
+      })
   const strict = /(?:^|[,;\s])handling=strict\b/.test(String(request.headers.prefer ?? ''))
   if (strict || unknownFilters === 'reject') {
     throw new InvalidParameters(Object.fromEntries(unknown.map((name) => [name, [sentence(name)]])))
   }
   request.log.warn(
-    { unknown_filters: unknown.map(printable), path: request.routeOptions.url, user: request.account?.username },
+    { unknown_filters: unknown.map(printable), path, user: request.account?.username },
     'unknown filters',
   )
   reply.header('warning', unknown.map((name) => `299 - "${sentence(name).replaceAll('"', "'")}"`).join(', '))

@@ -84,7 +84,7 @@ function ownPath(next: string | undefined): string {
   return next !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : '/admin/'
 }
 
-const textOf = (fields: BodyFields, name: string): string | undefined => {
+export const textOf = (fields: BodyFields, name: string): string | undefined => {
   const value = fields.get(name)
   return typeof value === 'string' ? value : undefined
 }
@@ -117,7 +117,7 @@ function credentials(fields: BodyFields): { username: string; password: string }
 type Found = Account & { readonly passwordHash: string }
 
 /** Compares a password with the account's. Costs the same for names that do not exist; too many failures have to wait. */
-function signedInBy({ throttles }: Services) {
+export function signedInBy({ throttles }: Services) {
   return async (db: Db, request: FastifyRequest, username: string, password: string): Promise<Found | undefined> => {
     // Before the password is looked at: comparing costs a processor a third of a second.
     const wait = throttles.signInWait(request.ip)
