@@ -1,4 +1,7 @@
 /** Tasks: steps of processing that machines beside the server run. */
+
+/** The model, for those who know no model by name. */
+export { Task as TASKS } from '@alyx/models'
 export { cleanUpTasks } from './clean-up.ts'
 export * from './queue/index.ts'
 export { taskRules } from './rules.ts'

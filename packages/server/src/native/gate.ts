@@ -44,6 +44,8 @@ export interface NativeRoute {
   readonly handlers: NativeHandlers
   /** Who may call; people who signed in, public accounts only to read, when absent. */
   readonly policy?: Exclude<Policy, 'open'>
+  /** Programs that work for the server call as often as the work demands: no limit counts their requests. */
+  readonly unlimited?: true
 }
 
 /** Where all of the native API lies. */
@@ -56,7 +58,7 @@ const ALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
  * before; then the handler of its method answers. What goes wrong is answered in the native form.
  */
 export function nativeRoute(app: FastifyInstance, services: Services, route: NativeRoute): void {
-  const { handlers, policy = 'contract' } = route
+  const { handlers, policy = 'contract', unlimited = false } = route
   const allowed = [...Object.keys(handlers), ...('GET' in handlers ? ['HEAD'] : []), 'OPTIONS'].join(', ')
   app.route({
     url: `${BASE}${route.url}`,
@@ -65,7 +67,7 @@ export function nativeRoute(app: FastifyInstance, services: Services, route: Nat
     errorHandler: answerProblem,
     async handler(request, reply) {
       reply.header('allow', allowed).header('vary', 'Accept, Cookie, Authorization')
-      const call = await admitted(request, reply, services, policy)
+      const call = await admitted(request, reply, services, { policy, unlimited })
       const { method } = request
       if (method === 'OPTIONS') return reply.code(204).send()
       const handler = handlers[(method === 'HEAD' ? 'GET' : method) as Method]
@@ -79,7 +81,7 @@ async function admitted(
   request: FastifyRequest,
   reply: FastifyReply,
   services: Services,
-  policy: Policy,
+  { policy, unlimited }: { policy: Policy; unlimited: boolean },
 ): Promise<NativeCall> {
   const database = services.database.counted(request.count)
   const account = await services.identify(database, request)
@@ -87,7 +89,7 @@ async function admitted(
   const verdict = judge(policy, request.method, account, isLocal(request))
   if (!account || verdict === 'sign in') throw problems.notSignedIn()
   if (verdict === 'forbidden') throw problems.forbidden('Your account may look here and nothing else.')
-  const wait = services.throttles.wait('burst', account.id, request.ip)
+  const wait = unlimited ? undefined : services.throttles.wait('burst', account.id, request.ip)
   if (wait !== undefined) throw problems.throttled(wait)
   const [path = '', ...rest] = request.url.split('?')
   return {

@@ -7,6 +7,7 @@ import { choices } from './choices.ts'
 import { eventRoutes } from './events.ts'
 import { exportCsv } from './export.ts'
 import { type NativeServices, nativeRoute } from './gate.ts'
+import { jobRoutes } from './jobs/index.ts'
 import { list } from './list.ts'
 import { me } from './me.ts'
 import { description, models } from './metadata.ts'
@@ -25,6 +26,7 @@ export type { NativeServices } from './gate.ts'
 export function nativeRoutes(app: FastifyInstance, services: NativeServices): void {
   eventRoutes(app, services)
   webSessionRoutes(app, services)
+  jobRoutes(app, services)
   nativeRoute(app, services, { url: '/me', handlers: { GET: me(services) } })
   nativeRoute(app, services, { url: '/schema', handlers: { GET: schema(pages) } })
   nativeRoute(app, services, { url: '/models', handlers: { GET: models } })

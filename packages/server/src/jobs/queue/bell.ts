@@ -3,6 +3,13 @@ import type { Database } from '../../database/index.ts'
 /** Somebody who waits for work. */
 type Waiter = () => void
 
+export interface Wait {
+  /** What `rung` was before the last look for work. */
+  readonly rung: number
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
 /** The channel on which PostgreSQL tells that a task has become ready. */
 const CHANNEL = 'alyx_jobs'
 /** Words may be lost with a connection, and a task may become ready by the clock alone. */
@@ -17,9 +24,20 @@ export class Bell {
   readonly #waiting = new Map<string, Set<Waiter>>()
   #listening: Promise<() => Promise<void>> | undefined
   #timer: NodeJS.Timeout | undefined
+  #rung = 0
+  #closed = false
 
   constructor(database: Database) {
     this.#database = database
+  }
+
+  /** How often it has rung: whoever looked for work before the last time may have missed some. */
+  get rung(): number {
+    return this.#rung
+  }
+
+  get closed(): boolean {
+    return this.#closed
   }
 
   /**
@@ -27,9 +45,8 @@ export class Bell {
    *
    * @param kind of work; waiters of one kind are woken one after the other
    */
-  async wait(kind: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
-    await this.#listen()
-    if (signal.aborted) return
+  async wait(kind: string, { rung, timeoutMs, signal }: Wait): Promise<void> {
+    if (signal.aborted || this.#closed || rung !== this.#rung) return
     await new Promise<void>((resolve) => {
       const waiters = this.#waiting.get(kind) ?? new Set()
       this.#waiting.set(kind, waiters)
@@ -53,13 +70,15 @@ export class Bell {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     clearInterval(this.#timer)
     for (const waiters of [...this.#waiting.values()]) for (const wake of [...waiters]) wake()
     const stop = await this.#listening?.catch(() => undefined)
     await stop?.()
   }
 
-  #listen(): Promise<unknown> {
+  /** Begins to hear; without it only the clock rings. */
+  listen(): Promise<unknown> {
     this.#timer ??= setInterval(() => this.#ring(), LOOK_AGAIN_MS).unref()
     if (this.#listening === undefined) {
       this.#listening = this.#database.listen(CHANNEL, () => this.#ring())
@@ -72,6 +91,7 @@ export class Bell {
   }
 
   #ring(): void {
+    this.#rung += 1
     for (const kind of [...this.#waiting.keys()]) this.pass(kind)
   }
 }
