@@ -254,6 +254,13 @@ export const document = (help: string): Kind<string> => ({
   },
 })
 
+/** Whatever was sent, to be read by whoever asked for it. */
+export const anything = (help: string, schema: JsonSchema = {}): Kind<JsonValue> => ({
+  schema: { ...schema, description: help },
+  fromText: asIs,
+  read: (given) => given ?? null,
+})
+
 export const optional = <T>(kind: Kind<T>): Kind<T | undefined> => ({
   ...kind,
   optional: true,

@@ -28,6 +28,13 @@ export const asking =
       headers: { authorization: `Token ${token}`, 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     })
+    if (answer.statusCode === 500)
+      throw new Error(
+        `${url}: ${lab.log
+          .text()
+          .split('\n')
+          .findLast((line) => line.includes('a mistake'))}`,
+      )
     return {
       status: answer.statusCode,
       body: answer.body === '' ? undefined : answer.json(),

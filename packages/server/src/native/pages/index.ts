@@ -2,8 +2,15 @@
 import type { Page } from '../page.ts'
 import { accountPages } from './account.ts'
 import { administrationPages } from './administration.ts'
+import { roundPages } from './rounds.ts'
 import { savedViewPages } from './saved-views.ts'
 import { searchPages } from './search.ts'
 
 /** Every such address. */
-export const pages: readonly Page[] = [...searchPages, ...savedViewPages, ...accountPages, ...administrationPages]
+export const pages: readonly Page[] = [
+  ...searchPages,
+  ...savedViewPages,
+  ...accountPages,
+  ...administrationPages,
+  ...roundPages,
+]
