@@ -29,11 +29,13 @@ export async function startUpkeep(database: Database, log: Logger): Promise<Upke
     import('../records/index.ts'),
     import('../jobs/index.ts'),
   ])
+  const begun = performance.now()
+  const upSeconds = () => (performance.now() - begun) / SECOND_MS
   return doing(
     [
       { name: 'seal the history', everyMs: SEAL_EVERY_MS, run: () => sealHistory(database) },
       { name: 'forget old answers', everyMs: DAY_MS, run: () => purgeAnswers(database) },
-      { name: 'give up lost workers', everyMs: REAP_EVERY_MS, run: () => jobs.reapLostAttempts(database) },
+      { name: 'give up lost workers', everyMs: REAP_EVERY_MS, run: () => jobs.reapLostAttempts(database, upSeconds()) },
       { name: 'wake delayed tasks', everyMs: WAKE_EVERY_MS, run: () => jobs.wakeDelayedTasks(database) },
       { name: 'forget old attempts', everyMs: DAY_MS, run: () => jobs.forgetOldAttempts(database) },
     ],

@@ -346,6 +346,15 @@ describe('an attempt', () => {
     expect(await lab.attempts(task)).toMatchObject([{ outcome: 'lost', late_outcome: 'succeeded' }])
   })
 
+  test('gets the time of a lease after the server was away, when its worker could not renew it', async () => {
+    await lab.graph({ task: {} })
+    const [claimed] = await lab.claim(await lab.worker(), { leaseSeconds: 60 })
+    await expire(claimed!.attempt)
+
+    expect(await reapLostAttempts(database(), 59)).toEqual({ lost: 0 })
+    expect(await reapLostAttempts(database(), 61)).toEqual({ lost: 1 })
+  })
+
   test('that is lost three times is an error that somebody has to look at', async () => {
     const { task } = await started()
     for (let time = 0; time < 3; time += 1) {

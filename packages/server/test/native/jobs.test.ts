@@ -71,6 +71,14 @@ test('a worker registers, takes a task, says how it goes, writes its log and rep
   expect(contract).toMatchObject({ status: 'Complete', version: '1.2', log: 'sorted 3 units\n' })
 })
 
+test('a worker may ask for one task alone, whatever comes before it', async () => {
+  const [, wanted] = await graph({ priority: 90 }, {})
+
+  const { attempts } = (await call('POST', '/claim', { worker: await worker(), limit: 10, tasks: [wanted] })).json()
+
+  expect(attempts).toMatchObject([{ task: { id: wanted } }])
+})
+
 describe('waiting for work', () => {
   const address = () => `http://127.0.0.1:${(lab.app.server.address() as AddressInfo).port}/api/v1/jobs`
   const claimOver = (body: object, signal?: AbortSignal) =>

@@ -14,6 +14,8 @@ export interface ClaimRequest {
   readonly labs?: readonly string[]
   readonly repositories?: readonly string[]
   readonly graphs?: readonly string[]
+  /** Keys of tasks, for somebody who runs some by hand. */
+  readonly tasks?: readonly string[]
   /** Programs that it runs, whole or, with `*` at the end, their beginning; those of its registration when absent. */
   readonly executables?: readonly string[]
   /** Labels that it has; those of its registration when absent. */
@@ -150,7 +152,8 @@ function lockReady(db: Db, request: ClaimRequest, worker: WorkerRow, room: Room,
     and j.labels <@ ${labels}::text[] and ${cores} and j.gpu <= ${room.gpu}::integer and ${cap('j.ram_gb', room.ramGb)}
     ${when(labs, (names) => sql`and exists (select from actions_session s join misc_lab b on b.id = s.lab_id where s.id = j.session_id and b.name = any(${names}::text[]))`)}
     ${when(repositories, (names) => sql`and exists (select from data_datarepository d where d.id = j.repository_id and d.name = any(${names}::text[]))`)}
-    ${when(request.graphs, (names) => sql`and j.graph = any(${names}::text[])`)}`
+    ${when(request.graphs, (names) => sql`and j.graph = any(${names}::text[])`)}
+    ${when(request.tasks, (keys) => sql`and j.task_id = any(${keys}::uuid[])`)}`
   return lockInTurn(db, { executables, wanted, most })
 }
 

@@ -8,17 +8,24 @@ export interface Reaped {
 
 /** Attempts looked at in one go; each is ended in a transaction of its own. */
 const BATCH = 200
+/** Workers that live renew within a minute of a server's return, whatever their leases. */
+const LONGEST_PATIENCE_SECONDS = 120
 
 /**
  * Ends attempts whose lease has run out: their tasks are tried again, or somebody is told. Several servers may do so at
- * the same time. Messages to Celery that lie in the outbox or in the queue of the broker are no silence of a worker.
+ * the same time. Where there was no server for a while, nobody could renew: a worker gets a lease's time from the start of
+ * the server on. Programs that only write the public record renew nothing. Messages to Celery that lie in the outbox or in the queue of the broker are no silence of a worker.
+ *
+ * @param upSeconds for how long this server has been there to be called
  */
-export async function reapLostAttempts(database: Database): Promise<Reaped> {
+export async function reapLostAttempts(database: Database, upSeconds = Number.POSITIVE_INFINITY): Promise<Reaped> {
+  const patience = Math.min(upSeconds, LONGEST_PATIENCE_SECONDS)
   let lost = 0
   for (;;) {
     const overdue = await database.rows(sql`
       select id from alyx.job_attempt
        where ended_at is null and lease_until < clock_timestamp() and (executor <> 'celery' or started_at is not null)
+         and (executor = 'poller' or least(lease_seconds, ${LONGEST_PATIENCE_SECONDS}::integer) <= ${patience}::float8)
        order by lease_until limit ${BATCH}::integer`)
     for (const [attempt] of overdue) if (await giveUp(database, attempt!)) lost += 1
     if (overdue.length < BATCH) return { lost }

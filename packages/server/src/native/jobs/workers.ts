@@ -81,6 +81,7 @@ function claimRequest(fields: Fields): ClaimRequest & { waitSeconds: number } {
     labs: names(fields, 'labs'),
     repositories: names(fields, 'repositories'),
     graphs: names(fields, 'graphs'),
+    tasks: fields.optional('tasks', list(uuid, MOST_NAMES)),
     executables: names(fields, 'executables'),
     labels: names(fields, 'labels'),
     leaseSeconds: fields.optional('lease_seconds', whole(SHORTEST_LEASE_SECONDS, LONGEST_LEASE_SECONDS)),
