@@ -181,6 +181,7 @@ function count(app: FastifyInstance, departure: Departure): void {
         path: request.url.split('?')[0],
         status: reply.statusCode,
         user: request.account?.username,
+        address: request.ip,
         ms: Math.round(reply.elapsedTime * MICROSECONDS) / MICROSECONDS,
         statements,
         sql_ms: Math.round(milliseconds * MICROSECONDS) / MICROSECONDS,

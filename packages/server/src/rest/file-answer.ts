@@ -38,7 +38,7 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, fil
 }
 
 /** Even where a browser is made to open a file as a page, the page can do nothing. */
-export const NO_PAGE = { 'content-security-policy': "default-src 'none'; sandbox" } as const
+const NO_PAGE = { 'content-security-policy': "default-src 'none'; sandbox" } as const
 
 /** Whole seconds: a header has no smaller ones. */
 const seconds = (date: Date): number => Math.floor(date.getTime() / SECOND_MS)

@@ -23,6 +23,7 @@ test('each request leaves one line that says who asked what, how it ended and wh
       path: '/sessions',
       status: 200,
       user: 'tester',
+      address: '127.0.0.1',
       ms: expect.any(Number),
       statements: expect.any(Number),
       sql_ms: expect.any(Number),

@@ -21,7 +21,7 @@ export interface Rendered {
 }
 
 /** The root of the project. */
-export const program = fileURLToPath(new URL('../../../../../', import.meta.url)).replace(/\/$/, '')
+const program = fileURLToPath(new URL('../../../../../', import.meta.url)).replace(/\/$/, '')
 const templates = join(program, 'deploy')
 const template = (path: string): string => readFileSync(join(templates, path), 'utf8')
 
@@ -152,11 +152,11 @@ function valuesOf(answers: Answers, place: Place): TemplateValues {
     data: folders.data,
     pages: folders.pages,
     application_port: answers.application_port,
-    access_log: compose ? '/dev/stdout' : '/var/log/nginx/alyx.access.log',
-    error_log: compose ? '/dev/stderr' : '/var/log/nginx/alyx.error.log',
-    rabbitmq_management: tool('rabbitmq:15672', '127.0.0.1:15672'),
-    flower: tool('celery_server:5001', '127.0.0.1:5001'),
-    pgadmin: tool('pgadmin:80', '127.0.0.1:5050'),
+    access_log: compose ? '/dev/stdout' : `${answers.nginx_log_folder}/alyx.access.log`,
+    error_log: compose ? '/dev/stderr' : `${answers.nginx_log_folder}/alyx.error.log`,
+    rabbitmq_management: tool('rabbitmq:15672', answers.broker_pages),
+    flower: tool('celery_server:5001', answers.flower_pages),
+    pgadmin: tool('pgadmin:80', answers.pgadmin_pages),
     broker_user: answers.broker_user,
     broker_secret: answers.broker && knowsBroker() ? ', broker-url' : '',
     broker_published: answers.broker_address !== '',

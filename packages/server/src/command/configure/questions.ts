@@ -38,6 +38,7 @@ const inCompose = ({ answers }: Machine): boolean => answers.install === 'compos
 const path = text('an absolute path without blanks and quotes', /^\/[\w./@+-]*$/)
 const optionalText = (expected: string, pattern: RegExp) =>
   text(`${expected}, or nothing`, new RegExp(`^(?:${pattern.source})?$`))
+const hostAndPort = text('a host and a port, such as 127.0.0.1:5001', /^[\w.-]+:\d+$/)
 const certificate = (machine: Machine, name: string) =>
   `/etc/letsencrypt/live/${machine.answers.host_names?.[0] ?? 'localhost'}/${name}`
 
@@ -100,6 +101,7 @@ export const questions = {
     (machine) => (inCompose(machine) ? '/srv/alyx' : machine.base),
     'Where data/ and uploaded/ lie; inside the containers with compose.',
   ),
+  nginx_log_folder: question(path, '/var/log/nginx', 'Where nginx keeps its log, with services.'),
   user: question(
     text('the name of an account', /^[a-z_][\w-]*$/),
     () => (userInfo().uid === 0 ? 'alyx' : userInfo().username),
@@ -120,6 +122,9 @@ export const questions = {
   broker_user: question(text('a name', /^[\w-]+$/), 'alyx', 'Account of the broker.'),
   monitoring: question(flag, false, 'Whether Flower watches the Celery workers, with compose.'),
   pgadmin: question(flag, false, 'Whether pgAdmin shows the database, with compose.'),
+  broker_pages: question(hostAndPort, '127.0.0.1:15672', "Where the broker's own pages answer, with services."),
+  flower_pages: question(hostAndPort, '127.0.0.1:5001', 'Where Flower answers, with services.'),
+  pgadmin_pages: question(hostAndPort, '127.0.0.1:5050', 'Where pgAdmin answers, with services.'),
   pgadmin_email: question(
     text('an address of e-mail', /^[^\s@"]+@[^\s@"]+$/),
     'admin@example.org',

@@ -3,7 +3,7 @@ import { cameThroughProxy } from '../../auth/caller.ts'
 import type { Policy } from '../../auth/policy.ts'
 import type { MediaFile } from '../../media/media-store.ts'
 import { MONTH_SECONDS } from '../../media/static-files.ts'
-import { NO_PAGE, sendFile } from '../file-answer.ts'
+import { sendFile } from '../file-answer.ts'
 import { contractRoute, type Services } from '../gates.ts'
 import { Refusal } from '../refusal.ts'
 import { describedAs } from './described.ts'
@@ -52,5 +52,5 @@ function fileRoute(app: FastifyInstance, services: Services, path: string, polic
 const handOver = (reply: FastifyReply, file: MediaFile, path: string): FastifyReply =>
   reply
     .type(file.type)
-    .headers({ ...NO_PAGE, 'x-accel-redirect': path, ...(!file.inline && { 'content-disposition': 'attachment' }) })
+    .headers({ 'x-accel-redirect': path, ...(!file.inline && { 'content-disposition': 'attachment' }) })
     .send()
