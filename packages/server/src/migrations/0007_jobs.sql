@@ -182,24 +182,26 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   select case when status in (55, 60) then 3 when status = 50 then 2 when status >= 40 then 1 else 0 end
 $$;
 
+-- These functions see one row mostly and many at times, and keep the plan of their first call: whatever that was, rows are
+-- found by their keys.
+
 -- Counts the parents that tasks wait for, and lets those go that were held and have no more of them. The tasks are locked
 -- first and their parents counted in a statement of its own: two parents that end at once wait here for each other, and
 -- the second sees what the first has done.
 create function alyx.recount_parents(tasks uuid[]) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+  set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
   if cardinality(tasks) = 0 then
     return;
   end if;
   perform id from public.jobs_task where id = any(tasks) order by id for no key update;
   update alyx.job j set unmet = counted.unmet
-    from (select t.id, count(l.to_task_id) as unmet
-            from unnest(tasks) as t(id)
-            left join (public.jobs_task_parents l
-                       join public.jobs_task p on p.id = l.to_task_id
-                       left join alyx.job_edge e on e.task_id = l.from_task_id and e.parent_id = l.to_task_id)
-              on l.from_task_id = t.id and not alyx.parent_is_done(p.status, coalesce(e.needs, 'success'))
-           group by t.id) counted
+    from (select t.id, (select count(*) from public.jobs_task_parents l
+                          join public.jobs_task p on p.id = l.to_task_id
+                          left join alyx.job_edge e on e.task_id = l.from_task_id and e.parent_id = l.to_task_id
+                         where l.from_task_id = t.id and not alyx.parent_is_done(p.status, coalesce(e.needs, 'success'))) as unmet
+            from unnest(tasks) as t(id)) counted
    where j.task_id = counted.id and j.unmet <> counted.unmet;
   update public.jobs_task t set status = 20, datetime = clock_timestamp()
     from alyx.job j
@@ -236,27 +238,32 @@ end
 $$;
 
 create function alyx.follow_changed_tasks() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+  set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
-  moved constant uuid[] := array(select a.id from added a join removed r on r.id = a.id where a.status <> r.status);
+  -- The copies of the queue are still as the tasks were before.
+  moved constant uuid[] := array(select a.id from added a join alyx.job j on j.task_id = a.id where a.status <> j.status);
+  restaged constant uuid[] := array(
+    select a.id from added a join alyx.job j on j.task_id = a.id where alyx.stage_of(a.status) <> alyx.stage_of(j.status));
 begin
   update alyx.job j
      set status = a.status, priority = coalesce(a.priority, 0), level = coalesce(a.level, 0),
          executable = coalesce(a.executable, ''), graph = a.graph, session_id = a.session_id,
          repository_id = a.data_repository_id, cpu = coalesce(a.cpu, 1), gpu = coalesce(a.gpu, 0), ram_gb = coalesce(a.ram, 0),
-         queued_at = case when a.status = 20 and r.status <> 20 then clock_timestamp() else j.queued_at end,
-         tries = case when a.status = 30 and r.status <> 30 then j.tries + 1
-                      when a.status in (20, 25) and r.status >= 40 then 0 else j.tries end,
-         not_before = case when a.status <> r.status and a.status <> 20 then null else j.not_before end,
-         cancel_requested_at = case when a.status <> r.status then null else j.cancel_requested_at end,
-         cancel_requested_by = case when a.status <> r.status then null else j.cancel_requested_by end,
-         attention = case when a.status <> r.status then null else j.attention end,
-         attention_at = case when a.status <> r.status then null else j.attention_at end,
+         queued_at = case when a.status = 20 and j.status <> 20 then clock_timestamp() else j.queued_at end,
+         tries = case when a.status = 30 and j.status <> 30 then j.tries + 1
+                      when a.status in (20, 25) and j.status >= 40 then 0 else j.tries end,
+         not_before = case when a.status <> j.status and a.status <> 20 then null else j.not_before end,
+         cancel_requested_at = case when a.status <> j.status then null else j.cancel_requested_at end,
+         cancel_requested_by = case when a.status <> j.status then null else j.cancel_requested_by end,
+         attention = case when a.status <> j.status then null else j.attention end,
+         attention_at = case when a.status <> j.status then null else j.attention_at end,
          idempotency_key = case when a.status >= 40 then null else j.idempotency_key end
-    from added a join removed r on r.id = a.id
+    from added a
    where j.task_id = a.id
-     and (a.status, a.priority, a.level, a.executable, a.graph, a.session_id, a.data_repository_id, a.cpu, a.gpu, a.ram)
-         is distinct from (r.status, r.priority, r.level, r.executable, r.graph, r.session_id, r.data_repository_id, r.cpu, r.gpu, r.ram);
+     and (j.status, j.priority, j.level, j.executable, j.graph, j.session_id, j.repository_id, j.cpu, j.gpu, j.ram_gb)
+         is distinct from (a.status, coalesce(a.priority, 0), coalesce(a.level, 0), coalesce(a.executable, ''), a.graph, a.session_id,
+                           a.data_repository_id, coalesce(a.cpu, 1), coalesce(a.gpu, 0), coalesce(a.ram, 0));
   if cardinality(moved) = 0 then
     return null;
   end if;
@@ -276,9 +283,7 @@ begin
            where a.status = 30 and a.id = any(moved)
              and not exists (select from alyx.job_attempt t where t.task_id = a.id and t.ended_at is null)) one;
   perform alyx.recount_parents(array(
-    select l.from_task_id from added a
-      join removed r on r.id = a.id and alyx.stage_of(a.status) <> alyx.stage_of(r.status)
-      join public.jobs_task_parents l on l.to_task_id = a.id
+    select from_task_id from public.jobs_task_parents where to_task_id = any(restaged)
     union
     select id from added where status = 25 and id = any(moved)));
   if exists (select from added where status = 20 and id = any(moved)) then
@@ -289,7 +294,8 @@ end
 $$;
 
 create function alyx.follow_removed_tasks() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+  set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
   if tg_op = 'TRUNCATE' then
     delete from alyx.job;
@@ -301,7 +307,8 @@ end
 $$;
 
 create function alyx.follow_parents() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+  set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
   if tg_op = 'DELETE' then
     perform alyx.recount_parents(array(select distinct from_task_id from removed));
@@ -326,7 +333,7 @@ update alyx.job j set unmet = counted.unmet
  where counted.from_task_id = j.task_id;
 
 create trigger alyx_follow_insert after insert on jobs_task referencing new table as added for each statement execute function alyx.follow_new_tasks();
-create trigger alyx_follow_update after update on jobs_task referencing old table as removed new table as added for each statement execute function alyx.follow_changed_tasks();
+create trigger alyx_follow_update after update on jobs_task referencing new table as added for each statement execute function alyx.follow_changed_tasks();
 create trigger alyx_follow_delete after delete on jobs_task referencing old table as removed for each statement execute function alyx.follow_removed_tasks();
 create trigger alyx_follow_truncate after truncate on jobs_task for each statement execute function alyx.follow_removed_tasks();
 create trigger alyx_follow_insert after insert on jobs_task_parents referencing new table as added for each statement execute function alyx.follow_parents();

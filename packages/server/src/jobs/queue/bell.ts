@@ -25,6 +25,7 @@ export class Bell {
   #listening: Promise<() => Promise<void>> | undefined
   #timer: NodeJS.Timeout | undefined
   #rung = 0
+  #turn: Promise<unknown> = Promise.resolve()
   #closed = false
 
   constructor(database: Database) {
@@ -61,6 +62,16 @@ export class Bell {
       signal.addEventListener('abort', done)
       waiters.add(done)
     })
+  }
+
+  /**
+   * Looks for work after all who came before: claims that run at the same time only get in each other's way, and are slower
+   * together than one after the other.
+   */
+  inTurn<T>(look: () => Promise<T>): Promise<T> {
+    const found = this.#turn.then(look)
+    this.#turn = found.catch(() => undefined)
+    return found
   }
 
   /** There was work of this kind: there may be more. */

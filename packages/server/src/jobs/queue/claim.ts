@@ -177,8 +177,8 @@ export interface Turn {
   readonly most: number
 }
 
-/** Others may hold the first ones locked. */
-const MARGIN = 64
+/** The claims of other servers may hold the first ones locked. */
+const MARGIN = 8
 
 /**
  * Locks the tasks whose turn it is. The index has the ready ones of each program and owner in order, so only the first
@@ -195,7 +195,7 @@ export function lockInTurn(db: Db, { executables, wanted, most }: Turn): Promise
         select executable, owner from alyx.job
          where status = 20 and unmet = 0 and (executable, owner) > (l.executable, l.owner)
          order by executable, owner limit 1) n
-    ), busy as (
+    ), busy as materialized (
       select owner, count(*) as running from alyx.job_attempt where ended_at is null group by owner
     ), first_ones as (
       select c.*, l.owner, coalesce(b.running, 0) as running

@@ -107,7 +107,7 @@ async function claimOrWait(
   if (waitMs > 0) await bell.listen()
   for (;;) {
     const rung = bell.rung
-    const found = await claimTasks(database, account, request)
+    const found = await bell.inTurn(() => claimTasks(database, account, request))
     const left = until - performance.now()
     if (found.length > 0) bell.pass(kind)
     if (found.length > 0 || left <= 0 || gone.aborted || bell.closed) return found
