@@ -11,8 +11,10 @@ import { join } from 'node:path'
 import { withEndings } from '../running/endings.ts'
 import { root } from '../running/places.ts'
 import { postgresAt, scratchDatabase } from '../running/postgres.ts'
+import { tryBucket } from './bucket.ts'
 import { Checks } from './checks.ts'
 import { type Composition, composition, freePort, nginxProgram } from './composition.ts'
+import { tryContainers } from './containers.ts'
 import { debiansPostgres, type LaboratorysPostgres } from './debians-postgres.ts'
 import { tryEncrypted } from './encrypted.ts'
 import { tryFailures } from './failures.ts'
@@ -20,6 +22,8 @@ import { tryFiles } from './files.ts'
 import { tryNeighbours } from './neighbours.ts'
 import { firstPerson, MAX_UPLOAD_MB, tryPeople } from './people.ts'
 import { tryProtected } from './protected.ts'
+
+const SETTINGS = { ALYX_THROTTLE_BURST_RATE: '100000/minute', ALYX_THROTTLE_DOCS_RATE: '1000/minute' }
 
 async function answers() {
   return {
@@ -30,7 +34,7 @@ async function answers() {
     broker_pages: `127.0.0.1:${await freePort()}`,
     flower_pages: `127.0.0.1:${await freePort()}`,
     pgadmin_pages: `127.0.0.1:${await freePort()}`,
-    settings: { ALYX_THROTTLE_BURST_RATE: '100000/minute', ALYX_THROTTLE_DOCS_RATE: '1000/minute' },
+    settings: SETTINGS,
   }
 }
 
@@ -44,6 +48,8 @@ async function onOwnDatabase(checks: Checks): Promise<void> {
   await tryFailures(checks, made, person)
   await tryProtected(checks, made, person)
   await made.configure({ media: 'public' })
+  await tryBucket(checks, made, person, SETTINGS)
+  await made.configure({ settings: SETTINGS })
   await tryEncrypted(checks, made, person)
   await made.stopServer()
   await made.stopProxy()
@@ -93,6 +99,7 @@ await withEndings(async () => {
     return 1
   }
   const checks = new Checks()
+  await tryContainers(checks)
   await onOwnDatabase(checks)
   const postgres = await debiansPostgres(await freePort())
   if (postgres) await onLaboratorysPostgres(checks, postgres)

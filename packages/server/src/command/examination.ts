@@ -6,6 +6,7 @@ import { type Database, explainStartProblem, sql } from '../database/index.ts'
 import { hasAdministrator } from '../domains/labs/index.ts'
 import { openMailer } from '../mail/index.ts'
 import { checkMigrations, describeDifference, examineDatabase, lacksTrigramIndexes } from '../schema/index.ts'
+import { isBucketAddress, openBucket } from '../storage/index.ts'
 import { explained } from './explained.ts'
 import { findServer } from './one-server.ts'
 import { openConfigured } from './opened.ts'
@@ -36,6 +37,7 @@ export async function* examine(): AsyncGenerator<Finding> {
   }
   yield good('settings', 'all can be used')
   for (const warning of settings.warnings) yield note('settings', warning)
+  yield* examineDoor(settings)
   yield* examineFolders(settings)
   yield* examineMail(settings)
   yield* examineServer(settings)
@@ -58,8 +60,12 @@ async function* examineFolders(settings: Settings): AsyncGenerator<Finding> {
       ? note('data folder', `${dataFolder} does not exist yet; the first start makes it`)
       : problem('data folder', `${explained(error)} Choose another one with ALYX_DATA_FOLDER.`)
   }
-  yield* examineFiles('images', mediaRoot, 'ALYX_MEDIA_ROOT')
-  yield* examineFiles('tables', tablesRoot, 'ALYX_TABLES_ROOT')
+  yield* isBucketAddress(mediaRoot)
+    ? examineBucket('images', mediaRoot, settings)
+    : examineFiles('images', mediaRoot, 'ALYX_MEDIA_ROOT')
+  yield* /^s3:/.test(tablesRoot)
+    ? examineBucket('tables', tablesRoot, settings)
+    : examineFiles('tables', tablesRoot, 'ALYX_TABLES_ROOT')
 }
 
 async function* examineMail(settings: Settings): AsyncGenerator<Finding> {
@@ -78,6 +84,29 @@ async function* examineMail(settings: Settings): AsyncGenerator<Finding> {
   } finally {
     mailer.close()
   }
+}
+
+async function* examineBucket(subject: string, root: string, { bucketAccess }: Settings): AsyncGenerator<Finding> {
+  try {
+    const bucket = openBucket(root, bucketAccess)
+    await bucket.find('there-is-nothing-of-this-name')
+    yield bucketAccess.credentials === undefined
+      ? note(subject, `${bucket.place} can be read; to write there set ALYX_S3_ACCESS_KEY and ALYX_S3_SECRET_KEY`)
+      : good(subject, bucket.place)
+  } catch (error) {
+    yield problem(
+      subject,
+      `${explained(error)} The account needs to list, get, put and delete; correct the settings that begin with ALYX_S3.`,
+    )
+  }
+}
+
+/** Whom the server answers, and what is said of its names. */
+async function* examineDoor({ httpMode, publicUrl, allowedHosts, host }: Settings): AsyncGenerator<Finding> {
+  const everybody = !['127.0.0.1', '::1', 'localhost'].includes(host)
+  yield good('address', `${publicUrl}${httpMode === 'https' ? '' : ', not encrypted'}`)
+  if (allowedHosts.includes('*') && (everybody || httpMode === 'https'))
+    yield note('address', 'The server answers under any name: list its own with ALYX_ALLOWED_HOSTS.')
 }
 
 async function* examineFiles(subject: string, place: string, name: string): AsyncGenerator<Finding> {

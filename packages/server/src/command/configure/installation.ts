@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import about from '../../../package.json' with { type: 'json' }
@@ -22,6 +22,7 @@ export interface Rendered {
 
 /** The root of the project. */
 const program = fileURLToPath(new URL('../../../../../', import.meta.url)).replace(/\/$/, '')
+const WORKER = join(program, 'packages/worker/bin/alyx-worker.js')
 const templates = join(program, 'deploy')
 const template = (path: string): string => readFileSync(join(templates, path), 'utf8')
 
@@ -48,7 +49,9 @@ export function installation(answers: Answers, secrets: Secrets, place: Place): 
     return [
       { path: '.env', content: settings, mode: PRIVATE_FILE },
       ...common,
-      inFolder('systemd/alyx.service', filled(template('systemd/alyx.service'), values)),
+      ...['alyx.service', ...(existsSync(WORKER) ? ['alyx-worker.service'] : [])].map((unit) =>
+        inFolder(join('systemd', unit), filled(template(join('systemd', unit)), values)),
+      ),
     ]
   const flower = [
     `CELERY_BROKER_URL=amqp://${answers.broker_user}:${secrets['broker-password']}@rabbitmq:5672//`,
@@ -102,7 +105,6 @@ function valuesOf(answers: Answers, place: Place): TemplateValues {
   const listens = (port: number) => (answers.listen === '' ? `${port}` : `${answers.listen}:${port}`)
   const tool = (name: string, own: string) => (compose ? name : own)
   const networks = answers.outer_proxies.flatMap((one) => NAMED_NETWORKS[one] ?? [one])
-  const node = `${process.execPath} --max-semi-space-size=16 --heap-growing-percent=50`
   const values: TemplateValues = {
     made_by: MADE_BY,
     compose,
@@ -164,7 +166,8 @@ function valuesOf(answers: Answers, place: Place): TemplateValues {
     pgadmin_email: answers.pgadmin_email,
     network: answers.network,
     user: answers.user,
-    alyx: `${node} ${program}/packages/server/bin/alyx.js`,
+    node: process.execPath,
+    alyx: `${process.execPath} --max-semi-space-size=16 --heap-growing-percent=50 ${program}/packages/server/bin/alyx.js`,
     server_command: answers.database_url_file === '' ? 'start --no-demo' : 'serve',
     writable: `-${folders.data} -${folders.uploaded}`,
   }
