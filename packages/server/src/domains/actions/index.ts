@@ -1,4 +1,5 @@
 export * from './action-filters.ts'
+export * from './animal/index.ts'
 export * from './culling.ts'
 export * from './home-office/index.ts'
 export * from './notifications/index.ts'

@@ -1,5 +1,6 @@
 export * from './colony/litters.ts'
 export * from './colony/pairs.ts'
+export * from './colony/pedigree.ts'
 export * from './colony/requests.ts'
 export * from './colony/validation.ts'
 export * from './genotyping/known-rules.ts'

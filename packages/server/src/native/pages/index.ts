@@ -2,15 +2,17 @@
 import type { Page } from '../page.ts'
 import { accountPages } from './account.ts'
 import { administrationPages } from './administration.ts'
+import { animalPages } from './animals.ts'
 import { roundPages } from './rounds.ts'
 import { savedViewPages } from './saved-views.ts'
 import { searchPages } from './search.ts'
 
 /** Every such address. */
 export const pages: readonly Page[] = [
-  ...searchPages,
-  ...savedViewPages,
-  ...accountPages,
-  ...administrationPages,
-  ...roundPages,
-]
+  searchPages,
+  savedViewPages,
+  accountPages,
+  administrationPages,
+  roundPages,
+  animalPages,
+].flat()

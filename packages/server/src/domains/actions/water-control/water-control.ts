@@ -131,6 +131,13 @@ export class WaterControl {
     return lastBy(this.#weighings, dateOf(at))
   }
 
+  /** Weighings of days from one to another, both included, with their times in the lab's zone. */
+  weighingsBetween(first: CalendarDate, last: CalendarDate): { at: WallClock; weight: number }[] {
+    return this.#weighings.entries.flatMap(({ date_time, weight }) =>
+      dateOf(date_time) >= first && dateOf(date_time) <= last ? [{ at: date_time, weight }] : [],
+    )
+  }
+
   /** Last administration at or before the moment itself, with its time in the lab's zone. */
   lastAdministration(at: WallClock): Administration | undefined {
     return this.#administrations.findLast((one) => one.date_time <= at)

@@ -1,0 +1,5 @@
+export { animalExists, animalOverview } from './overview.ts'
+export { performanceOf } from './performance.ts'
+export { TIMELINE_KINDS, timelineOf } from './timeline.ts'
+export { trainingWeek } from './training-week.ts'
+export { MOST_DAYS, waterSeries } from './water-series.ts'
