@@ -3,6 +3,7 @@
 /** The model, for those who know no model by name. */
 export { Task as TASKS } from '@alyx/models'
 export { cleanUpTasks } from './clean-up.ts'
+export * from './overview/index.ts'
 export * from './queue/index.ts'
 export { taskRules } from './rules.ts'
-export { statusName } from './task-status.ts'
+export { STATUS_NAMES, statusName, statusNumber } from './task-status.ts'

@@ -3,14 +3,18 @@ import { Refused } from '../records/index.ts'
 
 const choices: readonly (readonly [number, string])[] = Task.fields.status.choices
 
-const numberOf = (name: string): number => choices.find(([, label]) => label === name)![0]
+/** Names of all statuses. */
+export const STATUS_NAMES: readonly string[] = choices.map(([, name]) => name)
+
+/** The number of a status. @param name  one of `STATUS_NAMES` */
+export const statusNumber = (name: string): number => choices.find(([, label]) => label === name)![0]
 
 /** What a task has that nobody has begun. */
-export const WAITING = numberOf('Waiting')
+export const WAITING = statusNumber('Waiting')
 /** What a task has whose parents are not done. */
-export const HELD = numberOf('Held')
-export const STARTED = numberOf('Started')
-export const ABANDONED = numberOf('Abandoned')
+export const HELD = statusNumber('Held')
+export const STARTED = statusNumber('Started')
+export const ABANDONED = statusNumber('Abandoned')
 
 /** The name of a status; its number for one that has none. */
 export const statusName = (status: number): string =>

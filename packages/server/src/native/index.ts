@@ -7,20 +7,22 @@ import { choices } from './choices.ts'
 import { eventRoutes } from './events.ts'
 import { exportCsv } from './export.ts'
 import { type NativeServices, nativeRoute } from './gate.ts'
-import { jobRoutes } from './jobs/index.ts'
+import { jobPages, jobRoutes } from './jobs/index.ts'
 import { list } from './list.ts'
 import { me } from './me.ts'
 import { description, models } from './metadata.ts'
 import { served, urlOf } from './models.ts'
 import { schema } from './openapi.ts'
 import { handlersOf } from './page.ts'
-import { pages } from './pages/index.ts'
+import { pages as otherPages } from './pages/index.ts'
 import { row } from './row.ts'
 import { webSessionRoutes } from './web-session.ts'
 import { bulk } from './writing/bulk.ts'
 import { change, create, removal, remove } from './writing/one-row.ts'
 
 export type { NativeServices } from './gate.ts'
+
+const pages = [...otherPages, ...jobPages]
 
 /** Registers every route of the native API. */
 export function nativeRoutes(app: FastifyInstance, services: NativeServices): void {

@@ -4,8 +4,11 @@ import { Bell } from '../../jobs/index.ts'
 import { type NativeHandlers, type NativeServices, nativeRoute } from '../gate.ts'
 import { download, finish, log, pulse, pulses, readPart } from './attempts.ts'
 import { follow } from './log-stream.ts'
+import { overviewPages } from './overview.ts'
 import { actions, attention, graphs, pause, pauses, task, unpause } from './tasks.ts'
 import { claim, drain, register, workers } from './workers.ts'
+
+export const jobPages = overviewPages
 
 /** Registers the calls of workers and of those who look after tasks. */
 export function jobRoutes(app: FastifyInstance, services: NativeServices): void {
