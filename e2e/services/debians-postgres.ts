@@ -39,7 +39,8 @@ export async function debiansPostgres(port: number): Promise<LaboratorysPostgres
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, start, stop }
 }
 
-async function accountOf(name: string): Promise<{ uid: number; gid: number } | undefined> {
+/** An account of this machine, as whom programs can be started by root. */
+export async function accountOf(name: string): Promise<{ uid: number; gid: number } | undefined> {
   const line = (await readFile('/etc/passwd', 'utf8')).split('\n').find((one) => one.startsWith(`${name}:`))
   const [, , uid, gid] = line?.split(':') ?? []
   return uid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) }

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { withEndings } from '../running/endings.ts'
 import { root } from '../running/places.ts'
 import { postgresAt, scratchDatabase } from '../running/postgres.ts'
+import { tryBroker } from './broker.ts'
 import { tryBucket } from './bucket.ts'
 import { Checks } from './checks.ts'
 import { type Composition, composition, freePort, nginxProgram } from './composition.ts'
@@ -40,12 +41,14 @@ async function answers() {
 
 /** The whole walk, on a PostgreSQL that the server brings along. */
 async function onOwnDatabase(checks: Checks): Promise<void> {
-  const made = await started(await answers())
+  const given = await answers()
+  const made = await started(given)
   const person = await firstPerson(made)
   await tryFiles(checks, made)
   await tryPeople(checks, made, person)
   await tryNeighbours(checks, made)
   await tryFailures(checks, made, person)
+  await tryBroker(checks, made, given.broker_pages)
   await tryProtected(checks, made, person)
   await made.configure({ media: 'public' })
   await tryBucket(checks, made, person, SETTINGS)
