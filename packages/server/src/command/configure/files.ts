@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Rendered } from './installation.ts'
+import { SAME_GROUP } from './secrets.ts'
 
 /**
  * - `missing`: nobody has written it
@@ -63,7 +64,7 @@ export function write(files: readonly Compared[], { base, note }: { base: string
 export function handOver(files: readonly Rendered[], base: string, reader: number): void {
   for (const { path, mode } of files) {
     const file = join(base, path)
-    if ((mode & 0o077) === 0 && existsSync(file)) chownSync(file, reader, reader)
+    if ((mode & 0o077) === 0 && existsSync(file)) chownSync(file, reader, SAME_GROUP)
   }
 }
 

@@ -10,6 +10,8 @@ export type Secrets = Readonly<Record<keyof typeof STRENGTH, string>>
 
 const PRIVATE_FOLDER = 0o700
 export const PRIVATE_FILE = 0o600
+/** What may be read by its owner alone belongs to no group that matters. */
+export const SAME_GROUP = -1
 
 /** Accounts of this machine by name. */
 export function accountId(name: string): number | undefined {
@@ -29,14 +31,14 @@ export function secretsOf(folder: string, { keep, ownedBy }: { keep: boolean; ow
   if (keep) {
     mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER })
     chmodSync(folder, PRIVATE_FOLDER)
-    if (ownedBy !== undefined) chownSync(folder, ownedBy, ownedBy)
+    if (ownedBy !== undefined) chownSync(folder, ownedBy, SAME_GROUP)
   }
   const made = Object.entries(STRENGTH).map(([name, bytes]) => {
     const file = join(folder, name)
     const there = readSecret(file)
     const secret = there ?? randomBytes(bytes).toString('base64url')
     if (keep && there === undefined) writeFileSync(file, `${secret}\n`, { mode: PRIVATE_FILE, flag: 'wx' })
-    if (keep && ownedBy !== undefined) chownSync(file, ownedBy, ownedBy)
+    if (keep && ownedBy !== undefined) chownSync(file, ownedBy, SAME_GROUP)
     return [name, secret]
   })
   return Object.fromEntries(made) as Secrets
