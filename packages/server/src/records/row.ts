@@ -26,6 +26,8 @@ export interface Draft<M extends Model = Model> {
   readonly values: RowOf<M>
   /** Keys to link it to, by many-to-many field; a field that is absent stays as it is. Rules may fill in. */
   readonly links: Record<string, readonly Key[]>
+  /** Set by rules that leave the row as it was and make another in its place: whoever asked for the change gets that one. */
+  successor?: Key
 }
 
 /** A row that was written. */
@@ -36,4 +38,6 @@ export interface Saved<M extends Model = Model> {
   readonly after: Readonly<RowOf<M>>
   /** Columns whose value is another than before; all of them for a new row. */
   readonly changed: ReadonlySet<string>
+  /** The row that took this one's place instead of the change. */
+  readonly successor?: Key
 }

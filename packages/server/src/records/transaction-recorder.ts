@@ -105,8 +105,9 @@ export class TransactionRecorder implements Recorder {
       }
     })
     await this.#prepare(model, drafts)
-    const saved = drafts.map(({ key, before: old, values }) => ({
+    const saved = drafts.map(({ key, before: old, values, successor }) => ({
       key,
+      ...(successor !== undefined && { successor }),
       before: old,
       after: values,
       changed: differences(model, old as Readonly<Row>, values),

@@ -12,4 +12,5 @@ export {
   type Verdict,
   visible,
 } from './judge.ts'
+export { requireMaking, requireRights } from './required.ts'
 export { type Tie, tiesOf } from './ties.ts'

@@ -3,6 +3,9 @@ import type { Page } from '../page.ts'
 import { accountPages } from './account.ts'
 import { administrationPages } from './administration.ts'
 import { animalPages } from './animals.ts'
+import { colonyPages } from './colony.ts'
+import { colonyTablePages } from './colony-tables.ts'
+import { genotypePages } from './genotypes.ts'
 import { roundPages } from './rounds.ts'
 import { savedViewPages } from './saved-views.ts'
 import { searchPages } from './search.ts'
@@ -15,4 +18,7 @@ export const pages: readonly Page[] = [
   administrationPages,
   roundPages,
   animalPages,
+  colonyPages,
+  genotypePages,
+  colonyTablePages,
 ].flat()

@@ -81,7 +81,11 @@ export const change =
     try {
       const answer = await carry(call, services, model, values, async (writer) => {
         const outcomes = await changeRows(writer, [{ key, values, ifMatch }])
-        return answerWith(call, writer, required(outcomes), 200)
+        const now = required(outcomes)
+        const answered = await answerWith(call, writer, now, 200)
+        // A row that was left as it was, with another in its place: the client goes on with that one.
+        if (now === key) return answered
+        return { ...answered, headers: { ...answered.headers, location: `${addressOf(model)}/${now}` } }
       })
       return send(call, answer)
     } catch (error) {

@@ -78,7 +78,7 @@ export async function changeRows(writer: Writer, changes: readonly RowChange[]):
       values: written[at]!.values as object,
       links: written[at]!.links,
     }))
-    return (await recorder.change(model, wanted)).map(({ key }) => key)
+    return (await recorder.change(model, wanted)).map(({ key, successor }) => successor ?? key)
   })
 }
 

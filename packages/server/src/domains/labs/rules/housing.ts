@@ -41,7 +41,10 @@ async function makeNewStates(drafts: readonly HousingDraft[], recorder: Recorder
     changed.map(({ values: { id: _, ...state } }) => state),
   )
   const successors = new Map(changed.map(({ key }, at) => [key, made[at]!.key]))
-  for (const { before, values } of changed) Object.assign(values, before)
+  for (const draft of changed) {
+    Object.assign(draft.values, draft.before)
+    draft.successor = successors.get(draft.key)!
+  }
   const occupants = await recorder.db.rows(sql`
     select housing_id, subject_id from misc_housingsubject
      where housing_id = any(${[...successors.keys()]}::uuid[]) and end_datetime is null and subject_id is not null
