@@ -3,11 +3,12 @@
  * of the web application need. Only `pages/` knows models by name.
  */
 import type { FastifyInstance } from 'fastify'
+import { Bell } from '../jobs/index.ts'
 import { choices } from './choices.ts'
 import { eventRoutes } from './events.ts'
 import { exportCsv } from './export.ts'
 import { type NativeServices, nativeRoute } from './gate.ts'
-import { jobPages, jobRoutes } from './jobs/index.ts'
+import { jobPages } from './jobs/index.ts'
 import { list } from './list.ts'
 import { me } from './me.ts'
 import { description, models } from './metadata.ts'
@@ -22,19 +23,20 @@ import { change, create, removal, remove } from './writing/one-row.ts'
 
 export type { NativeServices } from './gate.ts'
 
-const pages = [...otherPages, ...jobPages]
-
 /** Registers every route of the native API. */
 export function nativeRoutes(app: FastifyInstance, services: NativeServices): void {
   eventRoutes(app, services)
   webSessionRoutes(app, services)
-  jobRoutes(app, services)
+  const bell = new Bell(services.database)
+  app.addHook('preClose', () => bell.close())
+  const pages = [...otherPages, ...jobPages(bell)]
   nativeRoute(app, services, { url: '/me', handlers: { GET: me(services) } })
   nativeRoute(app, services, { url: '/schema', handlers: { GET: schema(pages) } })
   nativeRoute(app, services, { url: '/models', handlers: { GET: models } })
   for (const page of pages) {
-    const { url, policy } = page
-    nativeRoute(app, services, { url, handlers: handlersOf(page, services), ...(policy && { policy }) })
+    const { url, policy, unlimited } = page
+    const handlers = handlersOf(page, services)
+    nativeRoute(app, services, { url, handlers, ...(policy && { policy }), ...(unlimited && { unlimited }) })
   }
   for (const model of served) {
     const url = urlOf(model)

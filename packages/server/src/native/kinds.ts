@@ -238,21 +238,34 @@ export function readFields<F extends Fields>(
 
 const LONGEST_DOCUMENT = 20_000
 
-/** Any JSON, as its text. */
-export const document = (help: string): Kind<string> => ({
+/** Any JSON, as its text. @param most  characters of it */
+export const document = (help: string, most = LONGEST_DOCUMENT): Kind<string> => ({
   schema: { description: help },
   fromText: asIs,
   read(given, at, faults) {
     const written = given === undefined ? undefined : writePythonJson(given)
     if (written === undefined) note(faults, at, 'This is required.')
-    else if (written.length > LONGEST_DOCUMENT)
-      note(faults, at, `At most ${LONGEST_DOCUMENT} characters of JSON, not ${written.length}.`)
+    else if (written.length > most) note(faults, at, `At most ${most} characters of JSON, not ${written.length}.`)
     // PostgreSQL's documents have neither null characters nor numbers that are none.
     else if (written.includes('\\u0000') || hasNonFinite(given!))
       note(faults, at, 'Expected JSON without NaN, Infinity and null characters.')
     return written ?? 'null'
   },
 })
+
+/** A JSON object, as its text. @param most  characters of it */
+export function objectDocument(help: string, most = LONGEST_DOCUMENT): Kind<string> {
+  const any = document(help, most)
+  return {
+    ...any,
+    schema: { type: 'object', description: help },
+    read(given, at, faults) {
+      if (given instanceof Map) return any.read(given, at, faults)
+      note(faults, at, given === undefined ? 'This is required.' : `Expected an object, got ${shown(given)}.`)
+      return '{}'
+    },
+  }
+}
 
 /** Whatever was sent, to be read by whoever asked for it. */
 export const anything = (help: string, schema: JsonSchema = {}): Kind<JsonValue> => ({
@@ -272,6 +285,14 @@ export const otherwise = <T>(kind: Kind<T>, usual: T): Kind<T> => ({
   schema: { ...kind.schema, default: usual },
   optional: true,
   read: (given, at, faults) => (given === undefined ? usual : kind.read(given, at, faults)),
+})
+
+/** Null is as good as nothing: what programs send for a value that they do not have. */
+export const ifAny = <T>(kind: Kind<T>): Kind<T | undefined> => ({
+  ...kind,
+  schema: { anyOf: [kind.schema, { type: 'null' }] },
+  optional: true,
+  read: (given, at, faults) => (given === undefined || given === null ? undefined : kind.read(given, at, faults)),
 })
 
 export const nullable = <T>(kind: Kind<T>): Kind<T | null> => ({

@@ -2,6 +2,7 @@
  * Addresses that answer what one page of the web application needs, declared as data: what may be asked, what is done,
  * how it is described. Beside the addresses of the models, which are the same for all of them.
  */
+import type { FastifyReply } from 'fastify'
 import { instantNow } from '../recording/index.ts'
 import type { Recorder } from '../records/index.ts'
 import type { JsonValue } from '../rest/python-json-body.ts'
@@ -58,6 +59,10 @@ export interface Operation extends Described {
   readonly path: Fields
   readonly query: Fields
   readonly body: Fields | undefined
+  /** Of a success; 200 when absent. */
+  readonly status?: number
+  /** Media type of the answer; JSON when absent. */
+  readonly mediaType?: string
   readonly handler: (services: NativeServices) => NativeHandler
 }
 
@@ -66,6 +71,7 @@ export interface Page {
   readonly url: string
   readonly tag: string
   readonly policy?: NativeRoute['policy']
+  readonly unlimited?: true
   readonly operations: Partial<Record<Method, Operation>>
 }
 
@@ -127,6 +133,43 @@ export function reading<P extends Fields = typeof NOTHING, Q extends Fields = ty
     body: undefined,
     handler: (services) => async (call) =>
       answerWith(call, 200, await run({ call, services, ...addressed(call, path, query), body: NOTHING })),
+  }
+}
+
+/** An operation that reads and answers something else than JSON: it sends its answer itself. */
+export function sending<P extends Fields = typeof NOTHING, Q extends Fields = typeof NOTHING>(
+  given: Parameters<P, Q> & {
+    readonly mediaType: string
+    readonly send: (asked: Asked<P, Q, typeof NOTHING>) => Promise<FastifyReply>
+  },
+): Operation {
+  const { path = NOTHING as P, query = NOTHING as Q, send } = given
+  return {
+    ...given,
+    path,
+    query,
+    body: undefined,
+    handler: (services) => (call) => send({ call, services, ...addressed(call, path, query), body: NOTHING }),
+  }
+}
+
+/** An operation without a body: the address says all. It answers nothing (204). */
+export function removing<P extends Fields = typeof NOTHING>(
+  given: Parameters<P, typeof NOTHING> & {
+    readonly run: (asked: Asked<P, typeof NOTHING, typeof NOTHING>) => Promise<void>
+  },
+): Operation {
+  const { path = NOTHING as P, run } = given
+  return {
+    ...given,
+    status: 204,
+    path,
+    query: NOTHING,
+    body: undefined,
+    handler: (services) => async (call) => {
+      await run({ call, services, ...addressed(call, path, NOTHING), body: NOTHING })
+      return answerWith(call, 204, undefined)
+    },
   }
 }
 
@@ -213,6 +256,11 @@ export function recording<P extends Fields = typeof NOTHING, B extends Fields = 
 export const handlersOf = ({ operations }: Page, services: NativeServices): NativeHandlers =>
   Object.fromEntries(Object.entries(operations).map(([method, { handler }]) => [method, handler(services)]))
 
+function contentOf({ mediaType = 'application/json', status }: Operation): JsonSchema {
+  if (status === 204) return {}
+  return { content: { [mediaType]: { schema: { type: mediaType === 'application/json' ? 'object' : 'string' } } } }
+}
+
 /** What the OpenAPI document says of pages. */
 export function pathsOfPages(pages: readonly Page[], base: string, problem: JsonSchema): JsonSchema {
   const parametersOf = (fields: Fields, place: 'path' | 'query') =>
@@ -234,7 +282,7 @@ export function pathsOfPages(pages: readonly Page[], base: string, problem: Json
       requestBody: { required: true, content: { 'application/json': { schema: objectSchema(operation.body) } } },
     }),
     responses: {
-      200: { description: operation.answer, content: { 'application/json': { schema: { type: 'object' } } } },
+      [operation.status ?? 200]: { description: operation.answer, ...contentOf(operation) },
       default: { description: 'What went wrong.', content: { 'application/json': { schema: problem } } },
     },
   })

@@ -37,7 +37,7 @@ const graph = async (...tasks: object[]): Promise<string[]> => {
   const answer = await call('POST', '/graphs', {
     tasks: tasks.map((task, at) => ({ ref: `t${at}`, name: `t${at}`, executable: 'lab.step', ...task })),
   })
-  expect(answer.json()).toMatchObject({ dry_run: false })
+  expect(answer.json()).toMatchObject({ written: true })
   return answer.json().tasks.map(({ id }: { id: string }) => id)
 }
 
@@ -69,6 +69,73 @@ test('a worker registers, takes a task, says how it goes, writes its log and rep
   expect((await call('GET', `${at}/log.txt`)).body).toBe('sorted 3 units\n')
   const contract = (await lab.get(`/tasks/${parent}`)).json()
   expect(contract).toMatchObject({ status: 'Complete', version: '1.2', log: 'sorted 3 units\n' })
+})
+
+test('arguments reach the worker as they were written: numbers keep their digits and their points', async () => {
+  const written = '{"a":12345678901234567890,"b":1.0,"c":[null,"é"]}'
+  await lab.ask({
+    method: 'POST',
+    url: '/api/v1/jobs/graphs',
+    headers: { authorization: `Token ${member}`, 'content-type': 'application/json' },
+    payload: `{"tasks":[{"name":"a","executable":"lab.x","arguments":${written}}]}`,
+  })
+
+  const { body } = await call('POST', '/claim', { worker: await worker() })
+
+  expect(body).toContain('12345678901234567890')
+  expect(body).toMatch(/"b":\s*1\.0/)
+})
+
+test('null is as good as nothing: workers need not leave out what they do not know', async () => {
+  const key = (
+    await call('POST', '/workers', {
+      name: 'nulls',
+      executables: ['lab.*'],
+      cpu: null,
+      labels: null,
+      versions: null,
+      host: null,
+    })
+  ).json().worker
+  await graph({ priority: null, parents: null, arguments: null, session: null })
+  const { attempts } = (await call('POST', '/claim', { worker: key, labs: null, wait_seconds: null })).json()
+  const at = `/attempts/${attempts[0].attempt}`
+
+  expect((await call('POST', `${at}/heartbeat`, { progress: null, step: null })).statusCode).toBe(200)
+  expect((await call('POST', `${at}/finish`, { outcome: 'succeeded', detail: null, version: null })).json()).toEqual({
+    status: 'Complete',
+    retry_at: null,
+  })
+})
+
+test('the OpenAPI document describes every call, with what it takes', async () => {
+  const { paths } = (await lab.get('/api/v1/schema')).json()
+  const calls = Object.keys(paths).filter((path) => path.startsWith('/api/v1/jobs'))
+
+  expect(calls).toEqual(
+    expect.arrayContaining(
+      [
+        'claim',
+        'attempts/{key}/finish',
+        'attempts/{key}/log.txt',
+        'graphs',
+        'actions',
+        'tasks/{key}',
+        'pauses/{key}',
+        'matrix',
+      ].map((call) => `/api/v1/jobs/${call}`),
+    ),
+  )
+  for (const path of calls)
+    for (const [method, operation] of Object.entries<Record<string, never>>(paths[path])) {
+      expect(operation.summary, `${method} ${path}`).toBeTruthy()
+      expect('requestBody' in operation, `${method} ${path}`).toBe(['post', 'patch'].includes(method))
+    }
+  const { properties } = paths['/api/v1/jobs/claim'].post.requestBody.content['application/json'].schema
+  expect(Object.keys(properties)).toContain('wait_seconds')
+  expect(Object.keys(paths['/api/v1/jobs/attempts/{key}/log/stream'].get.responses['200'].content)).toEqual([
+    'text/event-stream',
+  ])
 })
 
 test('a worker may ask for one task alone, whatever comes before it', async () => {
@@ -162,6 +229,61 @@ describe('what people do to tasks', () => {
     expect(row).toEqual({ username: 'tester', source: 'native' })
   })
 
+  test('may be done to all that fit a filter, of which each is still judged by itself', async () => {
+    const [[session] = []] = await lab.database.rows(sql`select id from actions_session limit 1`)
+    const [mine, other] = await graph({ name: 'sort' }, { name: 'align' })
+    const [theirs] = await graph({ name: 'sort', session })
+    const act = async (filter: object, token: string) =>
+      (await call('POST', '/actions', { action: 'cancel', filter }, token)).json()
+
+    expect((await act({ name: 'sort', status: ['Waiting'], session }, member)).results).toEqual([
+      { task: theirs, outcome: 'forbidden' },
+    ])
+    const { results, more } = await act({ name: 'sort', status: ['Waiting'] }, lab.token)
+
+    expect(results.map(({ task }: { task: string }) => task).toSorted()).toEqual([mine, theirs].toSorted())
+    expect(results.every(({ outcome }: { outcome: string }) => outcome === 'done')).toBe(true)
+    expect(more).toBe(false)
+    expect((await call('GET', `/tasks/${other}`)).json().status).toBe('Waiting')
+    expect((await act({ name: 'sort', status: ['Waiting'] }, lab.token)).results).toEqual([])
+  })
+
+  test('retry those that failed alike, by the kind of their failure', async () => {
+    const tasks = await graph({}, {}, {})
+    const { attempts } = (await call('POST', '/claim', { worker: await worker(), limit: 3 })).json()
+    for (const [at, { attempt }] of attempts.entries())
+      await call('POST', `/attempts/${attempt}/finish`, {
+        outcome: 'failed',
+        error_type: at === 0 ? 'OSError' : 'MemoryError',
+      })
+
+    const { results } = (
+      await call(
+        'POST',
+        '/actions',
+        { action: 'retry', filter: { error_type: 'MemoryError', attention: true } },
+        lab.token,
+      )
+    ).json()
+
+    expect(results.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['done', 'done'])
+    const states = await Promise.all(tasks.map(async (task) => (await call('GET', `/tasks/${task}`)).json().status))
+    expect(states.toSorted()).toEqual(['Errored', 'Waiting', 'Waiting'])
+  })
+
+  test.each([
+    [{}],
+    [{ tasks: [], filter: { name: 'x' } }],
+    [{ filter: {} }],
+    [{ filter: { name: null } }],
+    [{ filter: { status: ['x'] } }],
+  ])('names which tasks, and never all of them: %j', async (which) => {
+    const [task] = await graph({})
+
+    expect((await call('POST', '/actions', { action: 'cancel', ...which }, lab.token)).statusCode).toBe(400)
+    expect((await call('GET', `/tasks/${task}`)).json().status).toBe('Waiting')
+  })
+
   test('needs the right to change the task', async () => {
     const [[session] = []] = await lab.database.rows(sql`select id from actions_session limit 1`)
     const [task] = await graph({ session })
@@ -227,15 +349,40 @@ describe('what is refused', () => {
 
     expect(answer.statusCode).toBe(400)
     const { fields } = answer.json().error
-    expect(fields.nonsense).toEqual([expect.stringContaining('There is no such field')])
-    expect(fields.tasks.join(' ')).toMatch(/name: .*parents: .*|cpu: /)
+    expect(Object.keys(fields).toSorted()).toEqual(['nonsense', 'tasks.0.cpu', 'tasks.0.name', 'tasks.0.parents.0'])
+    expect(fields['tasks.0.parents.0']).toEqual(['Expected the ref or key of a task, or {"ref", "needs"}.'])
+    expect((await lab.database.rows(sql`select from jobs_task`)).length).toBe(0)
+  })
+
+  test.each([
+    ['a null character in arguments', '"arguments":{"a":"x\\u0000y"}'],
+    ['a number that is none', '"arguments":{"a":1e400}'],
+    ['arguments without names', '"arguments":[1]'],
+    ['arguments without end', `"arguments":{"a":"${'x'.repeat(70_000)}"}`],
+    ['a day that never was', '"not_before":"2026-02-30T00:00Z"'],
+    ['a year before all others', '"not_before":"0000-01-01T00:00Z"'],
+    ['a parent that is nobody', '"parents":["00000000-0000-4000-8000-000000000000"]'],
+    ['a parent that is itself', '"parents":["a"]'],
+    ['a parent with an unknown need', '"parents":[{"ref":"a","needs":"luck"}]'],
+    ['a name that every object has', '"__proto__":{"x":1}'],
+    ['a priority beyond its column', '"priority":32768'],
+    ['no attempts', '"max_attempts":0'],
+  ])('a graph with %s', async (_, fault) => {
+    const answer = await lab.ask({
+      method: 'POST',
+      url: '/api/v1/jobs/graphs',
+      headers: { authorization: `Token ${member}`, 'content-type': 'application/json' },
+      payload: `{"tasks":[{"name":"a","executable":"lab.x",${fault}}]}`,
+    })
+
+    expect(answer.statusCode, answer.body).toBe(400)
     expect((await lab.database.rows(sql`select from jobs_task`)).length).toBe(0)
   })
 
   test('a dry run of a graph makes nothing', async () => {
     const answer = await call('POST', '/graphs', { dry_run: true, tasks: [{ name: 'a', executable: 'x' }] })
 
-    expect(answer.json()).toMatchObject({ dry_run: true, tasks: [{ ref: 'a', made: true, level: 0 }] })
+    expect(answer.json()).toMatchObject({ written: false, tasks: [{ ref: 'a', made: true, level: 0 }] })
     expect((await lab.database.rows(sql`select from jobs_task`)).length).toBe(0)
   })
 

@@ -270,7 +270,7 @@ export async function begin(
     )
     select m.id as attempt, m.number as attempt_number, m.lease_seconds, ${isoMoment('m.lease_until')} as lease_until,
            coalesce(j.timeout_seconds, nullif(t.time_out_secs, 0)) as timeout_seconds,
-           t.id, t.name, t.executable, t.graph, t.arguments, t.priority, j.cpu, j.gpu, j.ram_gb as ram, t.session_id as session,
+           t.id, t.name, t.executable, t.graph, t.arguments::text as arguments, t.priority, j.cpu, j.gpu, j.ram_gb as ram, t.session_id as session,
            l.name as lab, u.nickname as subject, to_char(s.start_time, 'YYYY-MM-DD') as date, s.number, d.name as data_repository
       from unnest(${tasks}::uuid[]) with ordinality as o(id, place)
       join made m on m.task_id = o.id join jobs_task t on t.id = o.id join alyx.job j on j.task_id = o.id
@@ -283,6 +283,15 @@ export async function begin(
     lease_seconds,
     lease_until,
     timeout_seconds,
-    task,
+    task: { ...task, arguments: asWritten(task.arguments as string | null) },
   })) as unknown as ClaimedTask[]
 }
+
+type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown
+
+const keepWritten: Reviver = (_, value, { source }) =>
+  typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value
+
+/** JSON whose numbers are written again as they were: 1.0 is no 1 to Python, and a long number keeps its digits. */
+const asWritten = (json: string | null): unknown =>
+  json === null ? null : JSON.parse(json, keepWritten as (name: string, value: unknown) => unknown)

@@ -4,6 +4,7 @@ export { type Finish, type Finished, finishAttempt, heartbeat, type Pulse, type 
 export { Bell } from './bell.ts'
 export { type ClaimedTask, type ClaimRequest, claimTasks } from './claim.ts'
 export { type MadeTask, makeGraph, type Needs, type PlannedTask } from './graph.ts'
+export { tasksLike } from './like.ts'
 export { appendLog, type LogPart, readLog } from './log.ts'
 export { endPause, listPauses, PAUSE_SCOPES, type Pause, pauseTasks } from './pause.ts'
 export { forgetOldAttempts, reapLostAttempts, wakeDelayedTasks } from './reaper.ts'

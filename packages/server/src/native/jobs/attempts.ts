@@ -1,117 +1,174 @@
-import { appendLog, type Finish, finishAttempt, heartbeat, type Pulse, readLog, statusName } from '../../jobs/index.ts'
-import { type NativeHandler, sendJson } from '../gate.ts'
-import { Problem, problems } from '../problem.ts'
-import { bodyOf, type Fields, flag, keyInPath, list, number, oneOf, text, uuid, whole, wholeParameter } from './body.ts'
+/** What a machine tells of a task while it runs it, and what people read of that. */
+import { Readable } from 'node:stream'
+import { appendLog, finishAttempt, heartbeat, readLog, statusName } from '../../jobs/index.ts'
+import { Refused } from '../../records/index.ts'
+import { ifAny, type Kind, list, note, number, oneOf, otherwise, text, truth, uuid, whole } from '../kinds.ts'
+import { acting, type Page, reading, sending } from '../page.ts'
+import { problems } from '../problem.ts'
+import { ATTEMPT, JOBS, KIB, MACHINES, present } from './fields.ts'
 
-const KIB = 1024
 const MIB = KIB * KIB
 const LONGEST_SENTENCE = 4 * KIB
 const LONGEST_ERROR = 64 * KIB
 /** Characters of one piece of a log. */
 const LONGEST_PIECE = 4 * MIB
 const MOST_HEARTBEATS = 200
-
-const withoutAbsent = <T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
-
-const pulseIn = (fields: Fields): Pulse =>
-  withoutAbsent({
-    progress: fields.optional('progress', number(0, 1)),
-    message: fields.optional('message', text(LONGEST_SENTENCE)),
-    step: fields.optional('step', text(255)),
-  }) as Pulse
-
-/** `POST`: a worker is alive, and how far it is. */
-export const pulse: NativeHandler = async (call) => {
-  const attempt = keyInPath(call, 'attempt')
-  const told = await bodyOf(call, pulseIn)
-  return sendJson(call.reply, JSON.stringify(await heartbeat(call.database, call.account, attempt, told)))
-}
-
-/** `POST`: the same for all attempts of a worker; those that have ended are told, the others go on. */
-export const pulses: NativeHandler = async (call) => {
-  const attempts = await bodyOf(call, (fields) => fields.required('attempts', list(uuid, MOST_HEARTBEATS)))
-  const results: object[] = []
-  for (const attempt of attempts) {
-    try {
-      results.push({ attempt, ...(await heartbeat(call.database, call.account, attempt, {})) })
-    } catch (error) {
-      const { kind, details } = error as { kind?: string; details?: object }
-      if (kind === undefined) throw error
-      results.push({ attempt, refused: kind, ...details })
-    }
-  }
-  return sendJson(call.reply, JSON.stringify({ results }))
-}
-
-/** `POST`: more of what a command printed. */
-export const log: NativeHandler = async (call) => {
-  const attempt = keyInPath(call, 'attempt')
-  const piece = await bodyOf(call, (fields) => ({
-    offset: fields.required('offset', whole(0, Number.MAX_SAFE_INTEGER)),
-    text: fields.required('text', logText),
-  }))
-  const length = await appendLog(call.database, call.account, attempt, piece.offset, piece.text)
-  return sendJson(call.reply, JSON.stringify({ length }))
-}
-
-/** Whatever a program prints, NUL included. */
-const logText = {
-  expected: `a text of at most ${LONGEST_PIECE} characters`,
-  read: (value: unknown) =>
-    typeof value === 'string' && value.length <= LONGEST_PIECE ? value.toWellFormed() : undefined,
-}
-
-/** `POST`: how an attempt ended. */
-export const finish: NativeHandler = async (call) => {
-  const attempt = keyInPath(call, 'attempt')
-  const told = await bodyOf(
-    call,
-    (fields): Finish =>
-      withoutAbsent({
-        outcome: fields.required('outcome', oneOf('succeeded', 'failed', 'cancelled', 'released')),
-        detail: fields.optional('detail', text(64)),
-        errorType: fields.optional('error_type', text(255)),
-        errorMessage: fields.optional('error_message', text(LONGEST_ERROR)),
-        transient: fields.optional('transient', flag),
-        version: fields.optional('version', text(255)),
-        elapsedSeconds: fields.optional('elapsed_seconds', number(0, Number.MAX_SAFE_INTEGER)),
-      }) as Finish,
-  )
-  const { status, retry_at } = await finishAttempt(call.database, call.account, attempt, told)
-  return sendJson(call.reply, JSON.stringify({ status: statusName(status), retry_at }))
-}
-
 const DEFAULT_PART_BYTES = 256 * KIB
 
-/** `GET …/log?from=&limit=`: a part of the log; `offset` is beyond `from` where something was cut out. */
-export const readPart: NativeHandler = async (call) => {
-  const attempt = keyInPath(call, 'attempt')
-  const from = wholeParameter(call, 'from', 0, Number.MAX_SAFE_INTEGER)
-  const limit = wholeParameter(call, 'limit', DEFAULT_PART_BYTES, LONGEST_PIECE)
-  if (limit < 4) throw new Problem(400, 'invalid_parameters', 'limit is at least 4 bytes, the longest character.')
-  const part = await readLog(call.database, attempt, from, limit)
-  if (!part) throw problems.noSuchRow('attempt', attempt)
-  return sendJson(call.reply.header('cache-control', 'private, no-store'), JSON.stringify(part))
+const BYTES = { least: 0, most: Number.MAX_SAFE_INTEGER }
+/** Whatever a program prints, characters that no other text may have included. */
+const OUTPUT: Kind<string> = {
+  schema: { type: 'string', maxLength: LONGEST_PIECE, description: 'What was printed.' },
+  fromText: (written) => written,
+  read(given, at, faults) {
+    if (typeof given === 'string' && given.length <= LONGEST_PIECE) return given.toWellFormed()
+    note(faults, at, `Expected a text of at most ${LONGEST_PIECE} characters.`)
+    return ''
+  },
 }
 
-/** `GET …/log.txt`: all that is kept of the log, to save. */
-export const download: NativeHandler = async (call) => {
-  const attempt = keyInPath(call, 'attempt')
-  if (!(await readLog(call.database, attempt, 0, 1))) throw problems.noSuchRow('attempt', attempt)
-  async function* parts(): AsyncGenerator<string> {
-    for (let at = 0; ; ) {
-      const part = await readLog(call.database, attempt, at, LONGEST_PIECE)
-      if (!part || part.text === '') return
-      if (part.offset > at) yield `\n[${part.offset - at} bytes were cut out here]\n`
-      yield part.text
-      at = part.next
-    }
-  }
-  const { Readable } = await import('node:stream')
-  return call.reply
-    .header('content-type', 'text/plain; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${attempt}.log"`)
-    .header('cache-control', 'private, no-store')
-    .send(Readable.from(parts()))
-}
+const FROM = otherwise(whole('Bytes of UTF-8 before the part.', BYTES), 0)
+
+export const attemptPages: readonly Page[] = [
+  {
+    url: '/jobs/attempts/:key/heartbeat',
+    ...MACHINES,
+    operations: {
+      POST: acting({
+        summary: 'A task is being worked on',
+        description:
+          'Renews the lease. Call it every third of `lease_seconds`. 409 with `superseded` when the attempt has ended: stop working on it.',
+        answer: '`lease_until`, `cancel_requested` (stop, and finish as cancelled) and `log_bytes`.',
+        path: ATTEMPT,
+        body: {
+          progress: ifAny(number('Share that is done.', { least: 0, most: 1 })),
+          message: ifAny(text('What is being done, for people.', { most: LONGEST_SENTENCE })),
+          step: ifAny(text('Part of the task that is being done.', { most: 255 })),
+        },
+        run: ({ call: { database, account }, path, body }) => heartbeat(database, account, path.key, present(body)),
+      }),
+    },
+  },
+  {
+    url: '/jobs/heartbeats',
+    ...MACHINES,
+    operations: {
+      POST: acting({
+        summary: 'Many tasks are being worked on',
+        answer: '`results` in the given order: what a heartbeat answers, or `refused` with why.',
+        body: { attempts: list('Keys of attempts.', uuid('Key of an attempt.'), { most: MOST_HEARTBEATS }) },
+        async run({ call: { database, account }, body }) {
+          const results: object[] = []
+          for (const attempt of body.attempts) {
+            try {
+              results.push({ attempt, ...(await heartbeat(database, account, attempt, {})) })
+            } catch (error) {
+              if (!(error instanceof Refused)) throw error
+              results.push({ attempt, refused: error.kind, ...(error.details as object | undefined) })
+            }
+          }
+          return { results }
+        },
+      }),
+    },
+  },
+  {
+    url: '/jobs/attempts/:key/log',
+    ...MACHINES,
+    operations: {
+      GET: reading({
+        summary: 'Read a part of a log',
+        answer:
+          '`offset` and `text`, `next` where the following part begins, `length` of the whole log and whether it has `ended`. `offset` is beyond `from` where something was cut out.',
+        path: ATTEMPT,
+        query: {
+          from: FROM,
+          limit: otherwise(whole('Bytes of the part.', { least: 4, most: LONGEST_PIECE }), DEFAULT_PART_BYTES),
+        },
+        async run({ call: { database }, path, query }) {
+          const part = await readLog(database, path.key, query.from, query.limit)
+          if (!part) throw problems.noSuchRow('attempt', path.key)
+          return part
+        },
+      }),
+      POST: acting({
+        summary: 'Append to a log',
+        description:
+          'What is known already is skipped, so that a piece may be sent twice. 409 with `length` when something before it is missing.',
+        answer: '`length` of the log from now on.',
+        path: ATTEMPT,
+        body: { offset: whole('Bytes of UTF-8 before the text.', BYTES), text: OUTPUT },
+        run: async ({ call: { database, account }, path, body }) => ({
+          length: await appendLog(database, account, path.key, body.offset, body.text),
+        }),
+      }),
+    },
+  },
+  {
+    url: '/jobs/attempts/:key/finish',
+    ...MACHINES,
+    operations: {
+      POST: acting({
+        summary: 'A task has ended',
+        description:
+          'The same report again gets the same answer. 409 with `superseded` when the attempt had been given up: the report is kept and changes nothing.',
+        answer: '`status` of the task from now on; `retry_at` when it will be tried again, else null.',
+        path: ATTEMPT,
+        body: {
+          outcome: oneOf('`released`: given back, and not counted as an attempt.', [
+            'succeeded',
+            'failed',
+            'cancelled',
+            'released',
+          ]),
+          detail: ifAny(text('Complete, Incomplete or Empty after a success; any word else.', { most: 64 })),
+          error_type: ifAny(text('Kind of failure: those with the same are shown together.', { most: 255 })),
+          error_message: ifAny(text('What went wrong.', { most: LONGEST_ERROR })),
+          transient: ifAny(truth('It may well succeed the next time: try again.')),
+          version: ifAny(text('Version of what ran.', { most: 255 })),
+          elapsed_seconds: ifAny(number('How long it ran.', BYTES)),
+        },
+        async run({ call: { database, account }, path, body }) {
+          const { error_type, error_message, elapsed_seconds, outcome, ...rest } = body
+          const told = present({
+            ...rest,
+            errorType: error_type,
+            errorMessage: error_message,
+            elapsedSeconds: elapsed_seconds,
+          })
+          const { status, retry_at } = await finishAttempt(database, account, path.key, { outcome, ...told })
+          return { status: statusName(status), retry_at }
+        },
+      }),
+    },
+  },
+  {
+    url: '/jobs/attempts/:key/log.txt',
+    ...JOBS,
+    operations: {
+      GET: sending({
+        summary: 'Save a log',
+        answer: 'All that is kept of it, with a line where something was cut out.',
+        mediaType: 'text/plain',
+        path: ATTEMPT,
+        async send({ call: { database, reply }, path: { key } }) {
+          if (!(await readLog(database, key, 0, 4))) throw problems.noSuchRow('attempt', key)
+          async function* parts(): AsyncGenerator<string> {
+            for (let at = 0; ; ) {
+              const part = await readLog(database, key, at, LONGEST_PIECE)
+              if (!part || part.text === '') return
+              if (part.offset > at) yield `\n[${part.offset - at} bytes were cut out here]\n`
+              yield part.text
+              at = part.next
+            }
+          }
+          return reply
+            .header('content-type', 'text/plain; charset=utf-8')
+            .header('content-disposition', `attachment; filename="${key}.log"`)
+            .header('cache-control', 'private, no-store')
+            .send(Readable.from(parts()))
+        },
+      }),
+    },
+  },
+]

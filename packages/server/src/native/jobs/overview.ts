@@ -10,6 +10,7 @@ import {
 import { oneOf, optional, otherwise, text, truth, uuid, whole } from '../kinds.ts'
 import { type Page, reading } from '../page.ts'
 import { problems } from '../problem.ts'
+import { JOBS } from './fields.ts'
 
 const NAME = { most: 255, least: 1 }
 const GRAPH = optional(text('Name of a graph.', NAME))
@@ -18,12 +19,10 @@ const PROJECT = optional(text('Name of a project: only tasks of its sessions.', 
 const MOST_SESSIONS = 200
 const LONGEST_DAYS = 3660
 
-const described = { tag: 'jobs', policy: 'members' } as const
-
 export const overviewPages: readonly Page[] = [
   {
     url: '/jobs/statistics',
-    ...described,
+    ...JOBS,
     operations: {
       GET: reading({
         summary: 'What waits and runs, and how attempts went',
@@ -41,7 +40,7 @@ export const overviewPages: readonly Page[] = [
   },
   {
     url: '/jobs/matrix',
-    ...described,
+    ...JOBS,
     operations: {
       GET: reading({
         summary: 'How far every laboratory is with every graph',
@@ -54,7 +53,7 @@ export const overviewPages: readonly Page[] = [
   },
   {
     url: '/jobs/sessions',
-    ...described,
+    ...JOBS,
     operations: {
       GET: reading({
         summary: 'Sessions that have tasks, with how far each step is',
@@ -81,7 +80,7 @@ export const overviewPages: readonly Page[] = [
   },
   {
     url: '/jobs/sessions/:session',
-    ...described,
+    ...JOBS,
     operations: {
       GET: reading({
         summary: 'Every step that could be or was run on a session',

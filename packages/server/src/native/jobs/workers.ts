@@ -1,3 +1,4 @@
+/** Machines that run tasks: what they are, and how they get work. */
 import {
   type Bell,
   type ClaimedTask,
@@ -8,103 +9,136 @@ import {
   listWorkers,
   registerWorker,
 } from '../../jobs/index.ts'
-import { type NativeCall, type NativeHandler, sendJson } from '../gate.ts'
+import type { NativeCall } from '../gate.ts'
+import { ifAny, list, number, objectDocument, text, truth, uuid, type Values, whole } from '../kinds.ts'
+import { acting, type Page, reading } from '../page.ts'
 import { problems } from '../problem.ts'
-import { bodyOf, document, type Fields, flag, keyInPath, list, number, text, uuid, whole } from './body.ts'
+import { JOBS, KIB, MACHINES, name, names, present } from './fields.ts'
 
-const MOST_NAMES = 200
-const NAME = text(255, 1)
-const MOST_SLOTS = 1000
+const MOST = 1000
 const MOST_GB = 1_000_000
-const KIB = 1024
-
-const names = (fields: Fields, field: string) => fields.optional(field, list(NAME, MOST_NAMES))
-
-/** `POST`: a machine says what it is and what it runs; again, what has changed. */
-export const register: NativeHandler = async (call) => {
-  const own = await bodyOf(call, (fields) => ({
-    name: fields.required('name', NAME),
-    host: fields.optional('host', text(255)) ?? '',
-    versions: fields.optional('versions', document(16 * KIB)) ?? {},
-    labs: names(fields, 'labs') ?? [],
-    repositories: names(fields, 'repositories') ?? [],
-    executables: fields.required('executables', list(NAME, MOST_NAMES)),
-    labels: names(fields, 'labels') ?? [],
-    cpu: fields.optional('cpu', whole(0, MOST_SLOTS)),
-    gpu: fields.optional('gpu', whole(0, MOST_SLOTS)) ?? 0,
-    ramGb: fields.optional('ram_gb', number(0, MOST_GB)),
-    slots: fields.optional('slots', whole(1, MOST_SLOTS)) ?? 1,
-  }))
-  const worker = await registerWorker(call.database, call.account, {
-    ...own,
-    ramGb: own.ramGb === undefined ? undefined : Math.floor(own.ramGb),
-  })
-  return sendJson(call.reply, JSON.stringify({ worker }))
-}
-
-export const workers: NativeHandler = async ({ database, reply }) =>
-  sendJson(reply, JSON.stringify({ results: await listWorkers(database) }))
-
-/** `PATCH`: whether a worker gets more tasks. Its owner and superusers may say so. */
-export const drain: NativeHandler = async (call) => {
-  const { database, account, reply } = call
-  const worker = keyInPath(call, 'worker')
-  const { drained } = await bodyOf(call, (fields) => ({ drained: fields.required('drained', flag) }))
-  const known = (await listWorkers(database)).find(({ id }) => id === worker)
-  if (known && known.user !== account.username && !account.isSuperuser)
-    throw problems.forbidden('Only the person who runs a worker, and superusers, may drain it.')
-  await drainWorker(database, account, worker, drained)
-  return sendJson(reply, JSON.stringify({ worker, drained }))
-}
-
 const MOST_CLAIMED = 100
+const MOST_NAMED = 200
 const LONGEST_WAIT_SECONDS = 30
 const SHORTEST_LEASE_SECONDS = 10
 const LONGEST_LEASE_SECONDS = 24 * 3600
 
-/**
- * `POST`: tasks for a worker, at once or as soon as there are some. A worker that has gone meanwhile gives back what it
- * did not hear of.
- */
-export const claim =
-  (bell: Bell): NativeHandler =>
-  async (call) => {
-    const { waitSeconds, ...request } = await bodyOf(call, claimRequest)
-    const gone = whenGone(call)
-    const found = await claimOrWait(call, bell, request, waitSeconds * 1000, gone)
-    if (gone.aborted) await giveBack(call, found)
-    return sendJson(call.reply, JSON.stringify({ attempts: found }))
-  }
-
-function claimRequest(fields: Fields): ClaimRequest & { waitSeconds: number } {
-  const narrowed = {
-    labs: names(fields, 'labs'),
-    repositories: names(fields, 'repositories'),
-    graphs: names(fields, 'graphs'),
-    tasks: fields.optional('tasks', list(uuid, MOST_NAMES)),
-    executables: names(fields, 'executables'),
-    labels: names(fields, 'labels'),
-    leaseSeconds: fields.optional('lease_seconds', whole(SHORTEST_LEASE_SECONDS, LONGEST_LEASE_SECONDS)),
-  }
-  return {
-    worker: fields.required('worker', uuid),
-    limit: fields.optional('limit', whole(1, MOST_CLAIMED)) ?? 1,
-    waitSeconds: fields.optional('wait_seconds', number(0, LONGEST_WAIT_SECONDS)) ?? 0,
-    ...Object.fromEntries(Object.entries(narrowed).filter(([, value]) => value !== undefined)),
-  }
+const EXECUTABLES = 'Programs that it runs: whole names, or their beginning with `*` at the end.'
+const CARD = {
+  name: name('What the machine is called: once for each person. The same name again is the same worker.'),
+  host: ifAny(text('Where it is.', { most: 255 })),
+  versions: ifAny(objectDocument('What is installed there, for people.', 16 * KIB)),
+  labs: names('Laboratories whose tasks it runs; of all when empty.'),
+  repositories: names('Repositories whose tasks it runs; of all when empty.'),
+  executables: list(EXECUTABLES, name('A program.'), { most: MOST_NAMED }),
+  labels: names('Labels of tasks that it may run: a task is for machines that have all of its labels.'),
+  cpu: ifAny(whole('Cores that tasks may use together; without limit when absent.', { least: 0, most: MOST })),
+  gpu: ifAny(whole('Cards; a card is for one task alone.', { least: 0, most: MOST })),
+  ram_gb: ifAny(number('Memory that tasks may use together; without limit when absent.', { least: 0, most: MOST_GB })),
+  slots: ifAny(whole('Tasks at the same time; 1 when absent.', { least: 1, most: MOST })),
 }
+
+const WISH = {
+  worker: uuid('Key of the worker, which must be yours.'),
+  limit: ifAny(whole('At most so many tasks; 1 when absent.', { least: 1, most: MOST_CLAIMED })),
+  wait_seconds: ifAny(
+    number('How long to wait for a task when there is none.', { least: 0, most: LONGEST_WAIT_SECONDS }),
+  ),
+  labs: names('Only tasks of these laboratories.'),
+  repositories: names('Only tasks whose data lie in these repositories.'),
+  graphs: names('Only tasks of these graphs.'),
+  tasks: ifAny(list('Only these tasks.', uuid('Key of a task.'), { most: MOST_NAMED })),
+  executables: names(`${EXECUTABLES} Those of its registration when absent.`),
+  labels: names('Labels that it has now; those of its registration when absent.'),
+  lease_seconds: ifAny(
+    whole('How long it may be silent.', { least: SHORTEST_LEASE_SECONDS, most: LONGEST_LEASE_SECONDS }),
+  ),
+}
+
+export const workerPages = (bell: Bell): readonly Page[] => [
+  {
+    url: '/jobs/workers',
+    ...JOBS,
+    operations: {
+      GET: reading({
+        summary: 'Every machine that ever ran tasks',
+        answer: '`results`, the last one heard of first, with what it runs now.',
+        run: async ({ call: { database } }) => ({ results: await listWorkers(database) }),
+      }),
+      POST: acting({
+        summary: 'Register a machine, or say what has changed',
+        answer: '`worker`: its key.',
+        body: CARD,
+        run: async ({ call: { database, account }, body }) => ({
+          worker: await registerWorker(database, account, {
+            name: body.name,
+            host: body.host ?? '',
+            versions: JSON.parse(body.versions ?? '{}'),
+            labs: body.labs ?? [],
+            repositories: body.repositories ?? [],
+            executables: body.executables,
+            labels: body.labels ?? [],
+            cpu: body.cpu,
+            gpu: body.gpu ?? 0,
+            ramGb: body.ram_gb === undefined ? undefined : Math.floor(body.ram_gb),
+            slots: body.slots ?? 1,
+          }),
+        }),
+      }),
+    },
+  },
+  {
+    url: '/jobs/workers/:key',
+    ...JOBS,
+    operations: {
+      PATCH: acting({
+        summary: 'Give a machine no more tasks, or give it tasks again',
+        description: 'What it runs goes on. For the person who runs it, and superusers.',
+        answer: '`worker` and `drained`.',
+        path: { key: uuid('Key of the worker.') },
+        body: { drained: truth('It gets no more tasks.') },
+        async run({ call: { database, account }, path, body }) {
+          const known = (await listWorkers(database)).find(({ id }) => id === path.key)
+          if (known && known.user !== account.username && !account.isSuperuser)
+            throw problems.forbidden('Only the person who runs a worker, and superusers, may drain it.')
+          await drainWorker(database, account, path.key, body.drained)
+          return { worker: path.key, drained: body.drained }
+        },
+      }),
+    },
+  },
+  {
+    url: '/jobs/claim',
+    ...MACHINES,
+    operations: {
+      POST: acting({
+        summary: 'Take tasks to run',
+        description:
+          'The most urgent tasks that are ready and fit the machine, each to nobody else; among equals those of the person who has fewest running. Waits for one when there is none. A machine that has gone meanwhile gives back what it did not hear of.',
+        answer: '`attempts`: each with its key, its lease and the task.',
+        body: WISH,
+        async run({ call, body }) {
+          const gone = whenGone(call)
+          const found = await claimOrWait(call, bell, body, gone)
+          if (gone.aborted) await giveBack(call, found)
+          return { attempts: found }
+        },
+      }),
+    },
+  },
+]
 
 async function claimOrWait(
   { database, account }: NativeCall,
   bell: Bell,
-  request: ClaimRequest,
-  waitMs: number,
+  { worker, limit = 1, wait_seconds = 0, lease_seconds, ...wish }: Values<typeof WISH>,
   gone: AbortSignal,
 ): Promise<ClaimedTask[]> {
-  const until = performance.now() + waitMs
-  const { worker: _, limit: __, leaseSeconds: ___, ...narrowed } = request
+  const narrowed = present(wish)
+  const request: ClaimRequest = { worker, limit, ...narrowed, ...present({ leaseSeconds: lease_seconds }) }
+  const until = performance.now() + wait_seconds * 1000
   const kind = JSON.stringify([account.id, narrowed])
-  if (waitMs > 0) await bell.listen()
+  if (wait_seconds > 0) await bell.listen()
   for (;;) {
     const rung = bell.rung
     const found = await bell.inTurn(() => claimTasks(database, account, request))
