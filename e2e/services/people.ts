@@ -170,6 +170,22 @@ export async function tryPeople(checks: Checks, made: Composition, person: Perso
     const { headers: page } = await ask(address, '/auth/login/', { headers: forged })
     assert.doesNotMatch(String(page['set-cookie']), /Secure/i)
   })
+  await checks.that(
+    'a proxy in front of this one is believed, where it is named, and others still are not',
+    async () => {
+      const outer = '127.0.0.77'
+      await made.configure({ outer_proxies: [outer] })
+      const said = { ...headers, 'x-forwarded-for': '198.51.100.4', 'x-forwarded-proto': 'https' }
+      const through = await ask(address, '/procedures?limit=1', { headers: said, from: outer })
+      assert.equal(await seen('/procedures', '198.51.100.4'), '198.51.100.4')
+      assert.equal(through.status, 200)
+      const page = await ask(address, '/auth/login/', { headers: said, from: outer })
+      assert.match(String(page.headers['set-cookie']), /Secure/)
+      await ask(address, '/procedures?limit=1', { headers: said, from: '127.0.0.78' })
+      assert.equal(await seen('/procedures', '127.0.0.78'), '127.0.0.78')
+      await made.configure({ outer_proxies: [] })
+    },
+  )
   await checks.that('metrics are not for those who come through the proxy without signing in', async () => {
     assert.equal((await ask(address, '/metrics')).status, 403)
   })

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { differences } from '../../src/command/configure/differences.ts'
 import { filled } from '../../src/command/configure/template.ts'
+import { readSettings } from '../../src/config.ts'
 import { alyx } from './alyx.ts'
 
 let folder: string
@@ -93,7 +94,7 @@ describe('alyx configure', () => {
       time_zon: 'UTC',
       https: 'perhaps',
       host_names: ['bad name'],
-      settings: { ALYX_LOG_LEVL: 'debug', ALYX_HTTP_MODE: 'https', ALYX_LOG_LEVEL: 'a"b' },
+      settings: { ALYX_LOG_LEVL: 'debug', ALYX_HTTP_MODE: 'https', ALYX_LOG_LEVEL: "a'b" },
     })
 
     expect(run.code).toBe(1)
@@ -103,7 +104,7 @@ describe('alyx configure', () => {
       'host_names',
       'Did you mean ALYX_LOG_LEVEL?',
       'ALYX_HTTP_MODE follows',
-      'neither quotes',
+      'neither single quotes',
     ])
       expect(run.err).toContain(said)
     expect(readdirSync(join(folder, 'config'))).toEqual(['alyx.yaml'])
@@ -114,6 +115,25 @@ describe('alyx configure', () => {
     { settings: { ALYX_MEDIA_ROOT: 'https://minio/' }, says: 'names no bucket' },
   ])('refuses what the server would refuse: $settings', async ({ settings, says }) => {
     expect((await configured({ settings })).err).toContain(says)
+  })
+
+  test('hands settings on to the server exactly as they were written, whatever is in them', async () => {
+    const templates = '{"Head plate": "$HOME costs #1 \\"pound\\" `date`"}'
+    const run = await configured({
+      settings: { ALYX_NARRATIVE_TEMPLATES: templates, ALYX_DEFAULT_SOURCE: 'Charles River' },
+    })
+    const { narrativeTemplates, defaultSource } = readSettings({}, folder)
+
+    expect(run.code).toBe(0)
+    expect(narrativeTemplates).toEqual(JSON.parse(templates))
+    expect(defaultSource).toBe('Charles River')
+  })
+
+  test('refuses a folder that configurations could not name', async () => {
+    const { code, err } = await configure('--folder con;fig')
+
+    expect(code).toBe(1)
+    expect(err).toMatch(/con;fig cannot stand in configurations/)
   })
 
   test('shows what it would write without writing it, and shows no secret', async () => {

@@ -110,7 +110,7 @@ function readServerSettings(value: unknown, mistakes: string[]): Record<string, 
       const near = nearestName(name, known)
       mistakes.push(`There is no setting ${name}.${near ? ` Did you mean ${near}?` : ''}`)
     } else if (DECIDED.test(name)) mistakes.push(`${name} follows from what stands above the settings: change that.`)
-    else if (/["\n\r]/.test(text)) mistakes.push(`${name} may have neither quotes nor more than one line.`)
+    else if (/['\n\r]/.test(text)) mistakes.push(`${name} may have neither single quotes nor more than one line.`)
   }
   return settings
 }

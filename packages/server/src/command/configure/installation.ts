@@ -21,7 +21,7 @@ export interface Rendered {
 }
 
 /** The root of the project. */
-const program = fileURLToPath(new URL('../../../../../', import.meta.url)).replace(/\/$/, '')
+export const program = fileURLToPath(new URL('../../../../../', import.meta.url)).replace(/\/$/, '')
 const WORKER = join(program, 'packages/worker/bin/alyx-worker.js')
 const templates = join(program, 'deploy')
 const template = (path: string): string => readFileSync(join(templates, path), 'utf8')

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { Refusal } from '../explained.ts'
 import { remark, say } from '../say.ts'
 import { adviceOn } from './advice.ts'
@@ -7,7 +7,7 @@ import { answersText, completed, readAnswers, textOf } from './answers.ts'
 import { ask } from './ask.ts'
 import { differences } from './differences.ts'
 import { type Compared, compared, handOver, tooOpen, write } from './files.ts'
-import { containerUid, installation } from './installation.ts'
+import { containerUid, installation, program } from './installation.ts'
 import type { Place } from './places.ts'
 import { type Answers, answersFile } from './questions.ts'
 import { accountId, exposed, type Secrets, secretsOf } from './secrets.ts'
@@ -29,10 +29,17 @@ interface Paths {
   readonly note: string
 }
 
+const PLAIN_PATH = /^\/[\w./@+-]+$/
+
 /** @throws Refusal for answers that cannot be used, and for `--check` where something differs */
 export async function configure(flags: ConfigureFlags): Promise<void> {
   const base = process.cwd()
-  const folder = join(base, flags.folder)
+  const folder = resolve(base, flags.folder)
+  for (const path of [folder, program])
+    if (!PLAIN_PATH.test(path))
+      throw new Refusal(
+        `${path} cannot stand in configurations as it is: use a folder of letters, digits and ./@+_- alone.`,
+      )
   const place = { base, folder: relative(base, folder) }
   const paths: Paths = { place, folder, secrets: join(folder, 'secrets'), note: join(folder, '.written.json') }
   const given = readAnswers(folder, base)

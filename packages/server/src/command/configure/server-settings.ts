@@ -72,5 +72,5 @@ export function settingsText(settings: Readonly<Record<string, string>>): string
   ].join('\n')
 }
 
-/** Plain where possible: compose takes some files literally. */
-const quoted = (value: string): string => (/^[\w./:,@%+=*{}-]*$/.test(value) ? value : `"${value}"`)
+/** In single quotes, in which neither Node nor compose looks for anything, wherever there is something to find. */
+const quoted = (value: string): string => (/^[\w./:,@%+=*{}-]*$/.test(value) ? value : `'${value}'`)
