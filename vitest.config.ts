@@ -36,6 +36,14 @@ export default defineConfig({
           hookTimeout: PATIENCE_MS,
         },
       },
+      {
+        test: {
+          name: 'worker',
+          include: ['packages/worker/test/**/*.test.ts'],
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+        },
+      },
       { test: { name: 'e2e', include: ['e2e/test/**/*.test.ts'] } },
     ],
   },

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { foldersOf, type Place, publicUrl } from './places.ts'
 import type { Answers } from './questions.ts'
 import { accountId } from './secrets.ts'
@@ -26,9 +24,6 @@ export function adviceOn(answers: Answers, place: Place): string[] {
           'sudo nginx -t && sudo systemctl reload nginx',
           `sudo cp ${folder}/systemd/alyx* /etc/systemd/system/ && sudo systemctl daemon-reload`,
           'sudo systemctl enable --now alyx',
-          ...(existsSync(join(place.base, folder, 'systemd/alyx-backup.timer'))
-            ? ['sudo systemctl enable --now alyx-backup.timer']
-            : []),
         ]
   const warnings = [
     answers.media === 'public' &&
