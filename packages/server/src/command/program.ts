@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import about from '../../package.json' with { type: 'json' }
 import { addAccounts } from './accounts.ts'
 import { addAdopt } from './adopt.ts'
+import { addBackup } from './backup.ts'
 import { addCollectStatic } from './collect-static.ts'
 import { addColony } from './colony.ts'
 import { addConfigure } from './configure.ts'
@@ -37,6 +38,7 @@ export function program(): Command {
     addData,
     addDemo,
     addHistory,
+    addBackup,
     addNotifications,
     addColony,
     addFiles,

@@ -240,6 +240,18 @@ export const declared = {
     help: 'MiB that an uploaded file may have',
     example: '100',
   }),
+  backupRoot: setting<string>(folder, ({ dataFolder }) => join(dataFolder, 'backups'), {
+    group: 'Files',
+    names: ['ALYX_BACKUP_ROOT'],
+    otherwise: '`backups` in the data folder',
+    help: 'Where backups are kept; better on another disk',
+    example: '/mnt/backups/alyx',
+  }),
+  backupKeep: setting(whole(1, 10_000), 14, {
+    group: 'Files',
+    names: ['ALYX_BACKUP_KEEP'],
+    help: 'Backups that stay when old ones are removed; the first of each month of the last year stays, too',
+  }),
   tablesRoot: setting(folderOrUrl('https', 'http', 's3'), ({ dataFolder }) => join(dataFolder, 'tables'), {
     group: 'Files',
     names: ['ALYX_TABLES_ROOT', 'DJANGO_TABLES_ROOT'],

@@ -21,5 +21,6 @@ export {
   ValueTooLong,
 } from './errors.ts'
 export { openDatabase } from './pool.ts'
+export { type Session, withSession } from './session.ts'
 export { DatabaseStartError, explainStartProblem } from './start-problem.ts'
 export { compiled, identifier, join, raw, Sql, sql, sqlBuilder } from './statement.ts'

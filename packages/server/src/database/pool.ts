@@ -67,7 +67,8 @@ class Pools {
       max: this.#options.maxConnections,
       idleTimeoutMillis: IDLE_CONNECTION_MS,
     })
-    pool.on('error', (error) => this.#options.onError?.(error))
+    // pg hangs the whole connection on its errors, which nobody wants to read in a log.
+    pool.on('error', (error) => this.#options.onError?.(translated(error) as Error))
     // A connection in use also emits its loss, and an unheard 'error' ends the process. The statement reports it.
     pool.on('connect', (client) => client.on('error', () => undefined))
     return pool

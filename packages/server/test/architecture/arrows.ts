@@ -20,7 +20,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['records', 'history', 'mail', 'storage'],
   ['jobs'],
   ['domains'],
-  ['rights', 'recording'],
+  ['rights', 'recording', 'backup'],
   ['rest', 'media', 'auth', 'native'],
   ['app.ts', 'main.ts', 'command', 'config', 'config.ts'],
 ]
