@@ -25,6 +25,7 @@ import { leaveBodies } from './rest/body.ts'
 import { Departure } from './rest/departure.ts'
 import { answerError } from './rest/errors.ts'
 import { guardFrontDoor } from './rest/front-door.ts'
+import { closeForMaintenance } from './rest/maintenance.ts'
 import { clockOf } from './rest/moment.ts'
 import { notFoundPage } from './rest/pages/not-found-page.ts'
 import { PAGE_POLICY } from './rest/pages/page.ts'
@@ -100,6 +101,7 @@ export async function buildApp({
   await app.register(cookie)
   await leaveBodies(app, settings)
   guardFrontDoor(app, settings)
+  closeForMaintenance(app, settings.dataFolder)
 
   const sessions = webSessions(settings)
   const media = mediaStore(settings.mediaRoot, settings.bucketAccess)

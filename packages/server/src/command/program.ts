@@ -12,6 +12,7 @@ import { addDoctor } from './doctor.ts'
 import { addFiles } from './files.ts'
 import { addHistory } from './history.ts'
 import { addHomeOffice } from './home-office.ts'
+import { addMaintenance } from './maintenance.ts'
 import { addMigrate } from './migrate.ts'
 import { addNotifications } from './notifications.ts'
 import { addServe } from './serve.ts'
@@ -44,6 +45,7 @@ export function program(): Command {
     addFiles,
     addHomeOffice,
     addDoctor,
+    addMaintenance,
     addConfigure,
     addCollectStatic,
   ])
