@@ -21,6 +21,7 @@ import { mediaStore } from './media/stores.ts'
 import { historyRoutes } from './native/history-routes.ts'
 import { nativeRoutes } from './native/index.ts'
 import { rowTotals } from './query/index.ts'
+import { readingsOf } from './readings.ts'
 import { leaveBodies } from './rest/body.ts'
 import { Departure } from './rest/departure.ts'
 import { answerError } from './rest/errors.ts'
@@ -126,7 +127,7 @@ export async function buildApp({
     ),
   }
   contractRoutes(app, services, sessions)
-  operationRoutes(app, services, departure)
+  operationRoutes(app, services, { departure, readings: readingsOf(database, settings.backupRoot) })
   const { timeZone, sessionRepoUrl: sessionAddress } = settings
   nativeRoutes(app, { ...services, timeZone, sessionAddress, sessions })
   historyRoutes(app, services)

@@ -44,6 +44,14 @@ async function unsealed(db: Db): Promise<number> {
   return Number(rows)
 }
 
+/** @returns undefined when nothing was sealed yet */
+export async function secondsSinceSeal(db: Db): Promise<number | undefined> {
+  const [[seconds] = []] = await db.rows(
+    sql`select extract(epoch from clock_timestamp() - sealed_at) from alyx.seal order by number desc limit 1`,
+  )
+  return seconds == null ? undefined : Number(seconds)
+}
+
 export interface HistorySeals {
   readonly seals: number
   readonly sealedRows: number

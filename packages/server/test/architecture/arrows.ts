@@ -22,7 +22,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['domains'],
   ['rights', 'recording', 'backup'],
   ['rest', 'media', 'auth', 'native'],
-  ['app.ts', 'main.ts', 'command', 'config', 'config.ts'],
+  ['app.ts', 'readings.ts', 'main.ts', 'command', 'config', 'config.ts'],
 ]
 /** Each domain may use those before it, by their front door. */
 const DOMAINS = ['labs', 'subjects', 'actions', 'data', 'experiments']

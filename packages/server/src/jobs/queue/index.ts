@@ -7,6 +7,7 @@ export { type MadeTask, makeGraph, type Needs, type PlannedTask } from './graph.
 export { tasksLike } from './like.ts'
 export { appendLog, type LogPart, readLog } from './log.ts'
 export { endPause, listPauses, PAUSE_SCOPES, type Pause, pauseTasks } from './pause.ts'
+export { type QueueReadings, readQueue } from './readings.ts'
 export { forgetOldAttempts, reapLostAttempts, wakeDelayedTasks } from './reaper.ts'
 export { jobView, needsAttention } from './view.ts'
 export { drainWorker, listWorkers, type Registration, registerWorker } from './worker.ts'
