@@ -1,5 +1,6 @@
 /**
- * Many workers on random graphs, while workers, the server and connections of the database are killed at random. In the end
+ * Many workers on random graphs, while workers, the server and connections of the database are killed at random. In the end,
+ * when the strikes are over and what was lost has had time to be found,
  * every task must have exactly one success or one visible failure, and no child may have begun before its parents ended.
  *
  *   npm run test:chaos -- [--tasks 1500] [--workers 50] [--minutes 3] [--seed 1]
@@ -31,6 +32,8 @@ const random = seeded(Number(options.seed))
 
 /** The shortest that the server allows, so that the lost are noticed soon. */
 const LEASE_SECONDS = 10
+/** Given after the last strike: nothing is lost by then that does not come right by itself. */
+const SETTLE_MS = 90_000
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** What befell the laboratory. */
@@ -61,6 +64,7 @@ await withEndings(async () => {
 
   const end = performance.now() + UNTIL_MS
   let over = false
+  let calm = false
   const open = async (): Promise<number> =>
     Number(
       (await database.rows({ text: 'select count(*) from jobs_task where status in (20, 25, 30)', values: [] }))[0]![0],
@@ -122,9 +126,9 @@ await withEndings(async () => {
   }
 
   async function strike(): Promise<void> {
-    while (!over) {
+    while (!calm) {
       await pause(1_500 + random() * 3_000)
-      if (over) return
+      if (calm) return
       if (random() < 0.4) {
         process.kill(server.pid, 'SIGKILL')
         struck.servers += 1
@@ -148,13 +152,22 @@ await withEndings(async () => {
     await pause(1_000)
     left = await open()
   }
+  const leftByStrikes = left
+  calm = true
+  await striking
+  const settled = performance.now() + SETTLE_MS
+  while (left > 0 && performance.now() < settled) {
+    await pause(1_000)
+    left = await open()
+  }
   over = true
-  await Promise.all([...workers, striking])
+  await Promise.all(workers)
   say(
     `struck: ${Object.entries(struck)
       .map(([what, times]) => `${what} ${times}`)
       .join(', ')}`,
   )
+  say(`left when the strikes ended: ${leftByStrikes}; after the calm: ${left}`)
   say(await summaryOf(database))
   const checks = await faultsIn(database, TASKS)
   for (const { text, faults } of checks) say(`${faults === 0 ? 'ok  ' : 'FAIL'} ${text}: ${faults}`)

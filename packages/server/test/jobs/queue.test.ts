@@ -10,6 +10,8 @@ import {
   readLog,
   reapLostAttempts,
 } from '../../src/jobs/index.ts'
+import { begin } from '../../src/jobs/queue/claim.ts'
+import type { Key } from '../../src/records/index.ts'
 import { type QueueLaboratory, queueLaboratory } from './queue-laboratory.ts'
 
 const WAITING = 20
@@ -213,6 +215,20 @@ describe('children', () => {
       ])
       expect(await lab.job(child), `round ${round}`).toMatchObject({ unmet: 0, status: WAITING })
     }
+  })
+
+  test('that get another parent between the look for them and their beginning are not begun', async () => {
+    const tasks = await lab.graph({ parent: {}, child: {}, other: {} })
+    const [parent, child, other] = ['parent', 'child', 'other'].map((ref) => tasks.get(ref)!) as [Key, Key, Key]
+    await database().execute(sql`insert into jobs_task_parents (from_task_id, to_task_id) values (${child}, ${parent})`)
+
+    const begun = await database().transaction((db) =>
+      begin(db, [child, other], { executor: 'worker', worker: null, actor: lab.actor.id, leaseSeconds: 60 }),
+    )
+
+    expect(begun.map(({ task }) => task.id)).toEqual([other])
+    expect(await lab.status(child)).toBe(WAITING)
+    expect(await lab.attempts(child)).toEqual([])
   })
 
   test('that wait publicly are not given away before their parents are done, as pollers make them', async () => {

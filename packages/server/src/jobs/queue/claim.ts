@@ -251,7 +251,10 @@ export interface Beginning {
   readonly queue?: string
 }
 
-/** Makes an attempt of each of these tasks, which are locked and ready, and says that they are Started. */
+/**
+ * Makes an attempt of each of these tasks, which are locked and ready, and says that they are Started. One that was given
+ * another parent, between the look for it and its lock, is left out.
+ */
 export async function begin(
   db: Db,
   tasks: readonly string[],
@@ -263,10 +266,10 @@ export async function begin(
       select j.task_id, 1 + coalesce((select max(a.number) from alyx.job_attempt a where a.task_id = j.task_id), 0),
              ${executor}::text, ${worker}::uuid, ${actor}::uuid, j.owner, ${executor === 'worker' ? sql`clock_timestamp()` : sql`null`},
              ${leaseSeconds}::integer, clock_timestamp() + make_interval(secs => ${leaseSeconds}::integer), ${queue ?? null}::text
-        from alyx.job j where j.task_id = any(${tasks}::uuid[])
+        from alyx.job j where j.task_id = any(${tasks}::uuid[]) and j.unmet = 0
       returning id, task_id, number, lease_seconds, lease_until
     ), started as (
-      update jobs_task set status = 30, datetime = clock_timestamp() where id = any(${tasks}::uuid[])
+      update jobs_task set status = 30, datetime = clock_timestamp() where id in (select task_id from made)
     )
     select m.id as attempt, m.number as attempt_number, m.lease_seconds, ${isoMoment('m.lease_until')} as lease_until,
            coalesce(j.timeout_seconds, nullif(t.time_out_secs, 0)) as timeout_seconds,
