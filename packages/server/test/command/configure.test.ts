@@ -39,6 +39,19 @@ describe('alyx configure', () => {
     expect(file('alyx.yaml')).toMatch(/# Wall clock of the lab.*\ntime_zone: /)
   })
 
+  test('writes units for the server, a worker and a nightly backup, none of them with more rights than it needs', async () => {
+    await configure()
+    const units = readdirSync(join(folder, 'config/systemd')).sort()
+
+    expect(units).toEqual(['alyx-backup.service', 'alyx-backup.timer', 'alyx-worker.service', 'alyx.service'])
+    for (const name of units.filter((unit) => unit.endsWith('.service'))) {
+      expect(file(`systemd/${name}`), name).toMatch(/^NoNewPrivileges=yes$/m)
+      expect(file(`systemd/${name}`), name).not.toMatch(/\{\{|^User=root$/m)
+      const program = /^ExecStart=.* (\/\S+\.js) /m.exec(file(`systemd/${name}`))![1]!
+      expect(statSync(program).isFile(), program).toBe(true)
+    }
+  })
+
   test('makes secrets that nobody else may read, that need no quotes anywhere, and that stay', async () => {
     await configured({ install: 'compose', broker: true })
     const secrets = () => readdirSync(join(folder, 'config/secrets')).map((name) => [name, file(`secrets/${name}`)])

@@ -24,6 +24,7 @@ export function adviceOn(answers: Answers, place: Place): string[] {
           'sudo nginx -t && sudo systemctl reload nginx',
           `sudo cp ${folder}/systemd/alyx* /etc/systemd/system/ && sudo systemctl daemon-reload`,
           'sudo systemctl enable --now alyx',
+          'sudo systemctl enable --now alyx-backup.timer',
         ]
   const warnings = [
     answers.media === 'public' &&

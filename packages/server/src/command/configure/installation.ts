@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import about from '../../../package.json' with { type: 'json' }
@@ -22,8 +22,12 @@ export interface Rendered {
 
 /** The root of the project. */
 export const program = fileURLToPath(new URL('../../../../../', import.meta.url)).replace(/\/$/, '')
-const WORKER = join(program, 'packages/worker/bin/alyx-worker.js')
 const templates = join(program, 'deploy')
+
+/** Units of systemd: server, worker, nightly backup. */
+const units = (): string[] =>
+  readdirSync(join(templates, 'systemd')).filter((name) => /\.(?:service|timer)$/.test(name))
+
 const template = (path: string): string => readFileSync(join(templates, path), 'utf8')
 
 const FILE = 0o644
@@ -49,9 +53,7 @@ export function installation(answers: Answers, secrets: Secrets, place: Place): 
     return [
       { path: '.env', content: settings, mode: PRIVATE_FILE },
       ...common,
-      ...['alyx.service', ...(existsSync(WORKER) ? ['alyx-worker.service'] : [])].map((unit) =>
-        inFolder(join('systemd', unit), filled(template(join('systemd', unit)), values)),
-      ),
+      ...units().map((unit) => inFolder(join('systemd', unit), filled(template(join('systemd', unit)), values))),
     ]
   const flower = [
     `CELERY_BROKER_URL=amqp://${answers.broker_user}:${secrets['broker-password']}@rabbitmq:5672//`,
@@ -169,7 +171,7 @@ function valuesOf(answers: Answers, place: Place): TemplateValues {
     node: process.execPath,
     alyx: `${process.execPath} --max-semi-space-size=16 --heap-growing-percent=50 ${program}/packages/server/bin/alyx.js`,
     server_command: answers.database_url_file === '' ? 'start --no-demo' : 'serve',
-    writable: `-${folders.data} -${folders.uploaded}`,
+    writable: writable(answers, folders),
   }
   const part = (path: string) => filled(template(path), values).replace(/\n$/, '')
   return {
@@ -179,6 +181,12 @@ function valuesOf(answers: Answers, place: Place): TemplateValues {
     to_tool: part('nginx/parts/to-tool.conf'),
     hardening: part('systemd/hardening.part'),
   }
+}
+
+/** Folders that the server writes to; none of them has to be there when a unit starts. */
+function writable({ settings }: Answers, { data, uploaded }: { data: string; uploaded: string }): string {
+  const others = [settings.ALYX_MEDIA_ROOT, settings.ALYX_TABLES_ROOT, settings.ALYX_BACKUP_ROOT]
+  return [data, uploaded, ...others.filter((path) => path?.startsWith('/'))].map((path) => `-${path}`).join(' ')
 }
 
 const NAMED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
