@@ -78,7 +78,7 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
       const address = shown(await listen(app, settings))
       await claim?.announce(address)
       const postman = await employPostman(opened.database, settings, log)
-      const upkeep = await startUpkeep(opened.database, log)
+      const upkeep = await startUpkeep(opened.database, settings, log)
       careful()
       process.on('uncaughtException', (error) => {
         log.fatal({ err: error }, 'stopping after a mistake in the program')

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import type { Settings } from '../config.ts'
 import type { Database } from '../database/index.ts'
+import { recorded } from './recorded.ts'
 
 const MINUTE_MS = 60 * 1000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -7,6 +9,7 @@ const SECOND_MS = 1000
 /** A worker that fell silent is noticed at most so long after its lease. */
 const REAP_EVERY_MS = 10 * SECOND_MS
 const WAKE_EVERY_MS = 2 * SECOND_MS
+const TELL_EVERY_MS = 5 * MINUTE_MS
 /** Newer changes of the history are without a seal for at most two of these. */
 const SEAL_EVERY_MS = 5 * MINUTE_MS
 
@@ -23,10 +26,11 @@ interface Chore {
 }
 
 /** What has to be done again and again for as long as a server runs; several servers may do so at the same time. */
-export async function startUpkeep(database: Database, log: Logger): Promise<Upkeep> {
-  const [{ sealHistory }, { purgeAnswers }, jobs] = await Promise.all([
+export async function startUpkeep(database: Database, settings: Settings, log: Logger): Promise<Upkeep> {
+  const [{ sealHistory }, { purgeAnswers }, { tellFailures }, jobs] = await Promise.all([
     import('../history/index.ts'),
     import('../records/index.ts'),
+    import('../domains/actions/index.ts'),
     import('../jobs/index.ts'),
   ])
   const begun = performance.now()
@@ -37,6 +41,7 @@ export async function startUpkeep(database: Database, log: Logger): Promise<Upke
       { name: 'forget old answers', everyMs: DAY_MS, run: () => purgeAnswers(database) },
       { name: 'give up lost workers', everyMs: REAP_EVERY_MS, run: () => jobs.reapLostAttempts(database, upSeconds()) },
       { name: 'wake delayed tasks', everyMs: WAKE_EVERY_MS, run: () => jobs.wakeDelayedTasks(database) },
+      { name: 'tell of failed tasks', everyMs: TELL_EVERY_MS, run: () => recorded(database, settings, tellFailures) },
       { name: 'forget old attempts', everyMs: DAY_MS, run: () => jobs.forgetOldAttempts(database) },
     ],
     (name, error) => {

@@ -41,6 +41,8 @@ const MEMBERS = [
   '/api/v1/jobs/attempts/:key/log/stream',
   '/api/v1/jobs/attention',
   '/api/v1/jobs/claim',
+  '/api/v1/jobs/failure-rules',
+  '/api/v1/jobs/failure-rules/:key',
   '/api/v1/jobs/graphs',
   '/api/v1/jobs/heartbeats',
   '/api/v1/jobs/matrix',

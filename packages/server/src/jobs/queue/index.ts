@@ -3,6 +3,7 @@ export { ACTIONS, type Action, type ActionOutcome, actOnTasks } from './action.t
 export { type Finish, type Finished, finishAttempt, heartbeat, type Pulse, type Superseded } from './attempt.ts'
 export { Bell } from './bell.ts'
 export { type ClaimedTask, type ClaimRequest, claimTasks } from './claim.ts'
+export { addFailureRule, type FailureRule, failureRules, removeFailureRule } from './failure-rules.ts'
 export { type MadeTask, makeGraph, type Needs, type PlannedTask } from './graph.ts'
 export { tasksLike } from './like.ts'
 export { appendLog, type LogPart, readLog } from './log.ts'

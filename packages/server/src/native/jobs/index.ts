@@ -3,6 +3,7 @@ import type { Bell } from '../../jobs/index.ts'
 import type { Page } from '../page.ts'
 import { actionPages } from './actions.ts'
 import { attemptPages } from './attempts.ts'
+import { failureRulePages } from './failure-rules.ts'
 import { graphPages } from './graphs.ts'
 import { logStreamPages } from './log-stream.ts'
 import { overviewPages } from './overview.ts'
@@ -19,5 +20,6 @@ export const jobPages = (bell: Bell): readonly Page[] => [
   ...actionPages,
   ...taskPages,
   ...pausePages,
+  ...failureRulePages,
   ...overviewPages,
 ]

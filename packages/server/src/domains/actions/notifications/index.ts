@@ -6,6 +6,7 @@ import { underweightRules } from './underweight.ts'
 
 export { type Check, checkRestricted } from './checks.ts'
 export { createNotifications, type NewNotification } from './create.ts'
+export { tellFailures } from './failures.ts'
 export { type Letterhead, letterhead } from './letters.ts'
 export { type Postman, startPostman } from './postman.ts'
 export { purgeNotifications } from './purge.ts'
