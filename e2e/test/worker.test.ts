@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises'
+import { access, chmod, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { root } from '../running/places.ts'
 import { type Farm, numbersIn, runs, script, settled, startFarm } from '../worker/farm.ts'
 
 const PATIENCE_MS = 120_000
@@ -17,6 +18,59 @@ const exists = (name: string) =>
     () => true,
     () => false,
   )
+
+describe('a machine that is set up', () => {
+  const words = (...more: string[]) => [join(root, 'packages/worker/bin/alyx-worker.js'), ...more]
+  const own = () => join(farm.folder, 'own.yaml')
+
+  test('has a configuration to begin with, a token that nobody else can read, and is told what is wrong', async () => {
+    const init = () => farm.start(words('init', '--server', farm.address, '--name', 'own', '--config', own()))
+    expect(await init().ended()).toBe(0)
+    expect(await init().ended()).toBe(1)
+    const login = (input: string) => farm.start(words('login', '--config', own()), input)
+    const checked = farm.start(words('check', '--config', own()))
+    expect([await checked.ended(), checked.screen()]).toEqual([1, expect.stringContaining('BAD  server')])
+
+    expect(await login('runner\nwrong\n').ended()).toBe(1)
+    const good = login(`runner\n${farm.password}\n`)
+    expect([await good.ended(), good.screen()]).toEqual([0, expect.stringContaining('readable by you alone')])
+    const file = /in (\S+\.token)/.exec(good.screen())![1]!
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect((await readFile(file, 'utf8')).trim()).toBe(farm.token)
+    const check = farm.start(words('check', '--config', own()))
+    expect([await check.ended(), check.screen()]).toEqual([0, expect.not.stringContaining('BAD')])
+
+    await chmod(file, 0o644)
+    const open = farm.start(words('run', '--once', '--config', own()))
+    expect([await open.ended(), open.screen()]).toEqual([1, expect.stringContaining('chmod 600')])
+    await chmod(file, 0o600)
+  })
+
+  test('says what it does', async () => {
+    const status = () => farm.start(words('status', '--config', own()))
+    expect(await status().ended()).toBe(3)
+    const worker = farm.start(words('run', '--config', own()))
+    await settled(async () => /ready for/.test(worker.screen()))
+
+    const said = status()
+    expect([await said.ended(), said.screen()]).toEqual([0, expect.stringContaining('own runs as process')])
+    await worker.stop()
+  })
+
+  test('runs one task by hand, with its output on the screen, when it is ready', async () => {
+    const [first, second] = await farm.tasks({ executable: 'hello' }, { executable: 'hello', parents: ['t0'] })
+    const byHand = (task: string, ...more: string[]) => farm.start(words('run-task', task, '--config', own(), ...more))
+
+    const early = byHand(second!)
+    expect([await early.ended(), early.screen()]).toEqual([1, expect.stringContaining('waits for t0')])
+    const dry = byHand(first!, '--dry-run')
+    expect([await dry.ended(), dry.screen()]).toEqual([0, expect.stringContaining(`ALYX_TASK=${first}`)])
+    const done = byHand(first!)
+    expect([await done.ended(), done.screen()]).toEqual([0, expect.stringContaining(`Hello, task ${first}`)])
+    expect(await farm.job(first!)).toMatchObject({ status: 'Complete' })
+    expect(await byHand(second!).ended()).toBe(0)
+  })
+})
 
 describe('a worker', () => {
   test('runs commands in any language, with arguments in a file, and tells how each ended', async () => {

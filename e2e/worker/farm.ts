@@ -42,6 +42,8 @@ export interface Farm {
   readonly folder: string
   readonly address: string
   readonly token: string
+  /** Of the account `runner`. */
+  readonly password: string
   readonly server: () => Running
   startServer(): Promise<void>
   call(method: string, path: string, body?: object): Promise<Record<string, never>>
@@ -53,6 +55,8 @@ export interface Farm {
   until(task: string, as: (job: JobView) => boolean, patienceMs?: number): Promise<JobView>
   /** Writes the configuration of a machine and starts its worker. */
   worker(options: WorkerOptions): Promise<Running>
+  /** Runs a command in the folder of the farm. */
+  start(words: readonly string[], input?: string): Running
   close(): Promise<void>
 }
 
@@ -70,6 +74,7 @@ export interface WorkerOptions {
   readonly state?: string
 }
 
+const PASSWORD = 'Only-for-a-test-7'
 const NOT_YET_MS = 100
 const PATIENCE_MS = 20_000
 
@@ -81,8 +86,8 @@ export async function startFarm(): Promise<Farm> {
   const tokenFile = join(folder, 'token')
   let server: Running
   let token = ''
-  const start = (words: readonly string[], cwd: string, settings: Record<string, string> = {}): Running => {
-    const one = run(words, cwd, settings)
+  const start = (words: readonly string[], cwd: string, settings: Record<string, string> = {}, input = ''): Running => {
+    const one = run(words, cwd, settings, input)
     running.add(one)
     return one
   }
@@ -106,7 +111,7 @@ export async function startFarm(): Promise<Farm> {
     return text
   }
   const call: Farm['call'] = async (...words) => JSON.parse((await ask(...words)) || '{}')
-  await writeFile(join(folder, 'password'), 'Only-for-a-test-7')
+  await writeFile(join(folder, 'password'), PASSWORD)
   const account = ['create-superuser', 'runner', '--password-file', join(folder, 'password')]
   for (const words of [['migrate', 'apply'], account, ['token', 'runner']]) {
     const command = alyx(...words)
@@ -120,6 +125,8 @@ export async function startFarm(): Promise<Farm> {
     folder,
     address,
     token,
+    password: PASSWORD,
+    start: (words, input) => start(words, folder, {}, input),
     server: () => server,
     startServer,
     call,
@@ -168,14 +175,21 @@ export async function script(farm: Farm, name: string, text: string): Promise<st
   return file
 }
 
-function run(words: readonly string[], cwd: string, settings: Readonly<Record<string, string>>): Running {
+function run(
+  words: readonly string[],
+  cwd: string,
+  settings: Readonly<Record<string, string>>,
+  input: string,
+): Running {
   const [program = '', ...rest] = words
   // By their own first lines, with the Node that runs this.
   const child = spawn(program, rest, {
     cwd,
     env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: cwd, ALYX_LOG_LEVEL: 'error', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin!.on('error', () => undefined)
+  child.stdin!.end(input)
   let screen = ''
   child.stdout!.on('data', (part) => (screen += part))
   child.stderr!.on('data', (part) => (screen += part))

@@ -27,9 +27,15 @@ export interface Start {
  */
 export function startOf(
   command: Command,
-  { claimed, server, share, folder }: { claimed: ClaimedAttempt; server: string; share: Share; folder: AttemptFolder },
+  {
+    claimed,
+    server,
+    username,
+    share,
+    folder,
+  }: { claimed: ClaimedAttempt; server: string; username: string; share: Share; folder: AttemptFolder },
 ): Start {
-  const values = valuesOf(claimed, server, share, folder)
+  const values = valuesOf(claimed, command.here, server, share, folder)
   const [program = '', ...words] = command.run.map((word) => (command.shell ? word : filled(word, values)))
   return {
     ...(command.shell ? throughShell(program) : { program, words }),
@@ -37,6 +43,7 @@ export function startOf(
     environment: {
       ...inherited(),
       ...told(values, claimed, folder, share),
+      ALYX_USER: username,
       ...Object.fromEntries(Object.entries(command.environment).map(([name, text]) => [name, filled(text, values)])),
       // Last, because everything that an attempt starts is found by it.
       ALYX_ATTEMPT: claimed.attempt,
@@ -56,7 +63,13 @@ function inherited(): Record<string, string> {
   return Object.fromEntries(kept) as Record<string, string>
 }
 
-function valuesOf({ attempt, number, task }: ClaimedAttempt, url: string, share: Share, folder: AttemptFolder): Values {
+function valuesOf(
+  { attempt, number, task }: ClaimedAttempt,
+  here: string,
+  url: string,
+  share: Share,
+  folder: AttemptFolder,
+): Values {
   const some = (value: string | number | null): string | undefined => (value === null ? undefined : String(value))
   return {
     task: task.id,
@@ -74,6 +87,7 @@ function valuesOf({ attempt, number, task }: ClaimedAttempt, url: string, share:
     number3: task.number === null ? undefined : String(task.number).padStart(3, '0'),
     repository: some(task.data_repository),
     version: some(task.version),
+    here,
     arguments: folder.argumentsFile,
     task_file: folder.taskFile,
     work_folder: folder.workFolder,
@@ -106,6 +120,7 @@ function told(values: Values, { task }: ClaimedAttempt, folder: AttemptFolder, s
     ALYX_DATE: values.date ?? '',
     ALYX_NUMBER: values.number ?? '',
     ALYX_REPOSITORY: values.repository ?? '',
+    ALYX_HERE: values.here ?? '',
     ALYX_WORK_FOLDER: folder.workFolder,
     ALYX_CPU: values.cpu ?? '',
     ALYX_RAM_GB: values.ram_gb ?? '',

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly share: Share
   readonly folder: AttemptFolder
   readonly transport: Transport
+  /** Name of the account that the token is of. */
+  readonly username: string
   readonly graceSeconds: number
   readonly spoolBytes: number
   /** Hears that there is something new to tell. */
@@ -181,8 +183,8 @@ export class Run {
 
   /** @throws CannotFill, MissingFolder, or the error of the system when the program cannot be started */
   async #spawn(): Promise<ChildProcess> {
-    const { claimed, command, folder, share, transport } = this.#options
-    const start = startOf(command, { claimed, server: transport.address, share, folder })
+    const { claimed, command, folder, share, transport, username } = this.#options
+    const start = startOf(command, { claimed, server: transport.address, username, share, folder })
     if (!existsSync(start.folder)) throw new MissingFolder(`The working folder ${start.folder} is not there.`)
     // It writes into the file by itself, and appends, so that the file may be cut under it.
     const output = openSync(folder.output, 'a')

@@ -6,7 +6,7 @@ import { AttemptFolder } from '../attempt/folder.ts'
 import { commandFor } from '../configuration/commands.ts'
 import { holderOf } from '../machine/lock.ts'
 import { isRunning } from '../machine/processes.ts'
-import { type ClaimedAttempt, readTask } from '../server/calls.ts'
+import { type ClaimedAttempt, readTask, readUsername } from '../server/calls.ts'
 import { Worker } from '../service/worker.ts'
 import { type Opened, opened } from './opened.ts'
 import { journal, remark, say } from './say.ts'
@@ -63,7 +63,7 @@ function freeFolder(stateFolder: string): string {
 }
 
 /** Shows what would be run. */
-function show({ configuration, transport }: Opened, { task }: { task: ClaimedAttempt['task'] }): number {
+async function show({ configuration, transport }: Opened, { task }: { task: ClaimedAttempt['task'] }): Promise<number> {
   const command = commandFor(configuration.commands, task.executable)!
   const folder = new AttemptFolder(mkdtempSync(join(tmpdir(), 'alyx-worker-')))
   try {
@@ -79,7 +79,13 @@ function show({ configuration, transport }: Opened, { task }: { task: ClaimedAtt
       ramGb: Math.max(command.ramGb, task.ram ?? 0),
       gpus: [],
     }
-    const start = startOf(command, { claimed, server: transport.address, share, folder })
+    const start = startOf(command, {
+      claimed,
+      server: transport.address,
+      username: await readUsername(transport),
+      share,
+      folder,
+    })
     say(`Command   ${command.name}`)
     say(`Program   ${[start.program, ...start.words].map((word) => JSON.stringify(word)).join(' ')}`)
     say(`Folder    ${start.folder}`)

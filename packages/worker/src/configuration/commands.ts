@@ -5,6 +5,8 @@ import type { Section } from './reading.ts'
 /** How tasks of a kind are run on this machine. */
 export interface Command {
   readonly name: string
+  /** Folder of the configuration. */
+  readonly here: string
   /** Executables of tasks: whole, or beginnings with `*` at their end. */
   readonly executables: readonly string[]
   /** The program and its words; one line for the shell when `shell`. With placeholders. */
@@ -31,8 +33,8 @@ export interface Command {
 const MOST = 10_000
 
 /** Reads `commands`: each by its name. */
-export function readCommands(section: Section): Command[] {
-  const commands = section.keys().map((name) => readCommand(name, section.section(name)))
+export function readCommands(section: Section, here: string): Command[] {
+  const commands = section.keys().map((name) => readCommand(name, section.section(name), here))
   const owners = new Map<string, string>()
   for (const { name, executables } of commands) {
     for (const pattern of executables) {
@@ -44,7 +46,7 @@ export function readCommands(section: Section): Command[] {
   return commands
 }
 
-function readCommand(name: string, section: Section): Command {
+function readCommand(name: string, section: Section, here: string): Command {
   const executables = section.texts('executable')
   if (section.value('executable') === undefined) executables.push(name)
   for (const pattern of executables)
@@ -52,6 +54,7 @@ function readCommand(name: string, section: Section): Command {
   const shell = section.flag('shell')
   const command: Command = {
     name,
+    here,
     executables,
     run: readRun(section, shell),
     shell,

@@ -116,9 +116,9 @@ function readAll(file: string, section: Section): Configuration {
     leaseSeconds: readLease(section),
     drainSeconds: section.seconds('drain') ?? DRAIN_SECONDS,
     spoolMb: section.whole('spool_mb', { least: 1, most: 1_000_000 }) ?? SPOOL_MB,
-    commands: readCommands(section.section('commands')).map((command) => ({
+    commands: readCommands(section.section('commands'), folder).map((command) => ({
       ...command,
-      ...(command.folder !== undefined && { folder: absolute(command.folder, folder) }),
+      ...(command.folder !== undefined && { folder: absoluteUnlessFilled(command.folder, folder) }),
       run: command.shell ? command.run : programAt(command.run, folder),
     })),
   }
@@ -164,6 +164,10 @@ function programAt(run: readonly string[], folder: string): string[] {
   const [program = '', ...words] = run
   return [/[/\\]/.test(program) || program.startsWith('~') ? absolute(program, folder) : program, ...words]
 }
+
+/** One that begins with a placeholder may be whole once it is filled. */
+const absoluteUnlessFilled = (path: string, folder: string): string =>
+  /^\{(?:here|work_folder)\}/.test(path) ? path : absolute(path, folder)
 
 function absolute(path: string, folder: string): string {
   const whole = path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path

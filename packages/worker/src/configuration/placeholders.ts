@@ -17,6 +17,7 @@ export const PLACEHOLDERS = {
   version: 'version that the task was made for',
   arguments: "path of a file with the task's arguments as JSON",
   task_file: 'path of a file with the whole task as JSON',
+  here: 'the folder of the configuration, beside which scripts may lie',
   work_folder: 'an empty folder, removed after the attempt',
   cpu: 'cores to use',
   ram_gb: 'memory to use, in GB',
@@ -72,7 +73,7 @@ export function filled(text: string, values: Values): string {
 export function filledPath(text: string, values: Values): string {
   return text.replace(PARTS, (whole, name: string | undefined) => {
     const value = filled(whole, values)
-    const isPath = name === 'work_folder' || name === undefined
+    const isPath = name === undefined || name === 'work_folder' || name === 'here'
     if (!isPath && (/[/\\\0]/.test(value) || value === '.' || value === '..' || value === ''))
       throw new CannotFill(`{${name}} is ${JSON.stringify(value)}, which cannot be the name of a folder.`)
     return value

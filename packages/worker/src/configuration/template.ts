@@ -35,13 +35,13 @@ commands:
   hello:
     executable: hello
     # The program and its words; no shell reads them. Words in braces are filled in: {task}, {session}, {lab}, {subject},
-    # {date}, {number}, {number3}, {attempt}, {arguments} (a file of JSON), {arguments.NAME} (one of them), {work_folder}
-    # and others: "alyx-worker check --placeholders" lists them all.
+    # {date}, {number}, {number3}, {attempt}, {arguments} (a file of JSON), {arguments.NAME} (one of them), {here} (the
+    # folder of this file), {work_folder} and others: "alyx-worker check --placeholders" lists them all.
     run: [node, -e, 'console.log("Hello, task", process.argv[1])', "{task}"]
 
   # spikesort:
   #   executable: [spikesort, "mypipeline.*"]
-  #   run: [/opt/sorter/bin/python, /opt/sorter/sort.py, "{arguments}"]
+  #   run: [/opt/sorter/bin/python, "{here}/sort.py", "{arguments}"]
   #   folder: /mnt/data/{lab}/Subjects/{subject}/{date}/{number3}   # a new empty folder when left out
   #   environment:
   #     OMP_NUM_THREADS: "{cpu}"

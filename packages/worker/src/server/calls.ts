@@ -106,6 +106,11 @@ export async function register(transport: Transport, card: MachineCard): Promise
   return textOf(answer, 'worker')
 }
 
+/** Name of the account whose token we have. */
+export async function readUsername(transport: Transport): Promise<string> {
+  return textOf(await transport.call('GET', '/api/v1/me'), 'username')
+}
+
 /** Tasks to run, at once or as soon as there are any within the time asked for. */
 export async function claim(
   transport: Transport,

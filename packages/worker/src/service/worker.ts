@@ -9,7 +9,7 @@ import type { Configuration } from '../configuration/configuration.ts'
 import { takeFolder } from '../machine/lock.ts'
 import { type Resources, resourcesOf } from '../machine/resources.ts'
 import { BackOff, pause } from '../server/back-off.ts'
-import { type ClaimedAttempt, claim, finish, type MachineCard, register } from '../server/calls.ts'
+import { type ClaimedAttempt, claim, finish, type MachineCard, readUsername, register } from '../server/calls.ts'
 import { CallRefused, ServerAway } from '../server/failures.ts'
 import type { Transport } from '../server/transport.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -60,6 +60,7 @@ export class Worker {
   #resources!: Resources
   #heartbeats: Heartbeats | undefined
   #id = ''
+  #username = ''
   #failures = 0
   /** Attempts that have been started. */
   begun = 0
@@ -148,7 +149,11 @@ export class Worker {
   async #register(): Promise<void> {
     const { transport, say } = this.#options
     const troubled = (error: Error) => this.#standing.troubled(error)
-    this.#id = await heard(() => register(transport, this.#card()), {
+    const presented = async () => {
+      this.#username = await readUsername(transport)
+      return register(transport, this.#card())
+    }
+    this.#id = await heard(presented, {
       until: this.#stopping.signal,
       longestPauseMs: LONGEST_PAUSE_MS,
       troubled: (error) => {
@@ -276,6 +281,7 @@ export class Worker {
       share,
       folder,
       transport,
+      username: this.#username,
       graceSeconds: configuration.graceSeconds,
       spoolBytes: configuration.spoolMb * 1e6,
       changed: () => {
