@@ -24,7 +24,7 @@ export interface Catalogue {
 }
 
 /** The database holds something that this form of a backup does not know. Nothing is lost: it is only not written. */
-export class NotKnown extends Error {
+class NotKnown extends Error {
   override readonly name = 'NotKnown'
 }
 

@@ -16,7 +16,7 @@ export interface Into {
 }
 
 /** A backup that this version cannot restore: the message says why, and what can. */
-export class CannotRestore extends Error {
+class CannotRestore extends Error {
   override readonly name = 'CannotRestore'
 }
 
@@ -82,7 +82,7 @@ async function refuseCompany(session: Session): Promise<void> {
 }
 
 /** @throws BrokenBackup when a table has not as many rows as it had */
-export async function compareCounts(session: Session, { tables }: Manifest): Promise<void> {
+async function compareCounts(session: Session, { tables }: Manifest): Promise<void> {
   for (const [name, expected] of Object.entries(tables)) {
     const [[count] = []] = await session.rows(raw(`select count(*) from ${name}`))
     if (Number(count) !== expected)

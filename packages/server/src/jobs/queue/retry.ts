@@ -59,7 +59,7 @@ export function decide(ending: Ending, tries: Tries, random: number = Math.rando
 }
 
 /** Twice as long after each attempt, up to an hour, half of it by chance. */
-export function pauseSeconds({ tries, backoff_seconds }: Tries, random: number): number {
+function pauseSeconds({ tries, backoff_seconds }: Tries, random: number): number {
   const whole = Math.min(LONGEST_PAUSE_SECONDS, (backoff_seconds ?? FIRST_PAUSE_SECONDS) * 2 ** Math.min(20, tries - 1))
   return (whole / 2) * (1 + random)
 }

@@ -84,9 +84,3 @@ export async function drainWorker(database: Database, actor: Actor, key: string,
   if (changed === 0) throw new Refused('missing', `No worker has the key "${key}".`)
   if (!drained) await database.execute(sql`select pg_notify('alyx_jobs', 'ready')`)
 }
-
-/** Whose worker it is; undefined when there is none. */
-export async function ownerOfWorker(db: Db, key: string): Promise<string | undefined> {
-  const [[owner] = []] = await db.rows(sql`select user_id from alyx.worker where id = ${key}`)
-  return owner ?? undefined
-}
