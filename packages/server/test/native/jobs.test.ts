@@ -379,6 +379,21 @@ describe('what is refused', () => {
     expect((await lab.database.rows(sql`select from jobs_task`)).length).toBe(0)
   })
 
+  test.each([
+    [{ session: '00000000-0000-4000-8000-000000000000' }, 'session'],
+    [{ data_repository: '00000000-0000-4000-8000-000000000000' }, 'data_repository'],
+    [{ idempotency_key: 'k' }, 'tasks'],
+  ])('a graph with %j, which is nobody or twice there, names what is wrong', async (fault, field) => {
+    const answer = await call('POST', '/graphs', {
+      tasks: ['a', 'b'].map((name) => ({ name, executable: 'lab.x', ...fault })),
+    })
+
+    expect(answer.statusCode).toBe(400)
+    expect(Object.keys(answer.json().error.fields)).toEqual([field])
+    expect(answer.body).not.toMatch(/jobs_task|_key_key|constraint/)
+    expect((await lab.database.rows(sql`select from jobs_task`)).length).toBe(0)
+  })
+
   test('a dry run of a graph makes nothing', async () => {
     const answer = await call('POST', '/graphs', { dry_run: true, tasks: [{ name: 'a', executable: 'x' }] })
 

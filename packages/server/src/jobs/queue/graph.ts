@@ -37,7 +37,8 @@ const KEY_LOCK = 20_261_125
 /**
  * Makes all tasks of a graph, or none: levels are worked out, children are held for their parents.
  *
- * @throws Refused `invalid` for circles, names that stand for nothing and names used twice
+ * @throws Refused `invalid` for circles, names that stand for nothing, names used twice, sessions and repositories that
+ *   are not there
  */
 export async function makeGraph(
   recorder: Recorder,
@@ -47,6 +48,8 @@ export async function makeGraph(
   const byRef = new Map(planned.map((task) => [task.ref, task]))
   if (byRef.size < planned.length) throw invalid({ tasks: ['Two tasks have the same ref.'] })
   refuseCircles(planned, byRef)
+  refuseKeysUsedTwice(planned)
+  await refuseStrangers(recorder, planned)
   const existing = await keptTasks(recorder, planned)
   const keys = new Map(planned.map(({ ref }) => [ref, existing.get(ref)?.id ?? crypto.randomUUID()]))
   const outside = await levelsOf(
@@ -87,6 +90,31 @@ function refuseCircles(planned: readonly PlannedTask[], byRef: ReadonlyMap<strin
   )
   const circle = circleThrough(new Set(byRef.keys()), parents)
   if (circle) throw invalid({ tasks: [`A task cannot wait for itself: ${circle.join(' waits for ')}.`] })
+}
+
+function refuseKeysUsedTwice(planned: readonly PlannedTask[]): void {
+  const seen = new Set<string>()
+  for (const { ref, idempotencyKey } of planned) {
+    if (idempotencyKey === undefined) continue
+    if (seen.has(idempotencyKey))
+      throw invalid({ tasks: [`"${ref}" has the idempotency key of another task: one key is for one piece of work.`] })
+    seen.add(idempotencyKey)
+  }
+}
+
+/** What a typing mistake in a key comes to, told before the database would in words of its own. One statement. */
+async function refuseStrangers({ db }: Recorder, planned: readonly PlannedTask[]): Promise<void> {
+  const keysOf = (field: 'session_id' | 'data_repository_id') => [
+    ...new Set(planned.flatMap(({ values }) => (values[field] as Key | null | undefined) ?? [])),
+  ]
+  const [sessions, repositories] = [keysOf('session_id'), keysOf('data_repository_id')]
+  if (sessions.length + repositories.length === 0) return
+  const [[what, key] = []] = await db.rows(sql`
+    select 'session', k from unnest(${sessions}::uuid[]) as k where not exists (select from actions_session s where s.id = k)
+    union all
+    select 'data_repository', k from unnest(${repositories}::uuid[]) as k where not exists (select from data_datarepository d where d.id = k)
+    limit 1`)
+  if (what) throw invalid({ [what]: [`There is no ${what.replace('data_', '')} with the key "${key}".`] })
 }
 
 /** Parents before their children, so that levels are found without deep recursion. */

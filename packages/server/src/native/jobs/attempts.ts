@@ -111,7 +111,7 @@ export const attemptPages: readonly Page[] = [
       POST: acting({
         summary: 'A task has ended',
         description:
-          'The same report again gets the same answer. 409 with `superseded` when the attempt had been given up: the report is kept and changes nothing.',
+          'The same report again is answered and changes nothing. 409 with `superseded` when the attempt had been given up: the report is kept and changes nothing.',
         answer: '`status` of the task from now on; `retry_at` when it will be tried again, else null.',
         path: ATTEMPT,
         body: {
