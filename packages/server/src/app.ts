@@ -129,7 +129,8 @@ export async function buildApp({
   contractRoutes(app, services, sessions)
   operationRoutes(app, services, { departure, readings: readingsOf(database, settings.backupRoot) })
   const { timeZone, sessionRepoUrl: sessionAddress } = settings
-  nativeRoutes(app, { ...services, timeZone, sessionAddress, sessions })
+  const celery = { app: settings.celeryApp, configured: settings.brokerUrl !== undefined }
+  nativeRoutes(app, { ...services, timeZone, sessionAddress, sessions, celery })
   historyRoutes(app, services)
   return app
 }

@@ -13,7 +13,15 @@ import { type BucketAccess, bucketAddress, isBucketAddress } from './storage/ind
 
 export { settingsTable } from './config/settings-table.ts'
 
-type Composed = `postgres${string}` | `throttle${string}` | `email${string}` | `s3${string}` | 'secretKey' | 'publicUrl'
+type BrokerPart = 'brokerHost' | 'brokerPort' | 'brokerUser' | 'brokerPassword' | 'brokerVhost'
+type Composed =
+  | `postgres${string}`
+  | `throttle${string}`
+  | `email${string}`
+  | `s3${string}`
+  | BrokerPart
+  | 'secretKey'
+  | 'publicUrl'
 
 /** What the server was told. Frozen; folders are absolute paths, times are in the unit of their name. */
 export interface Settings extends Readonly<Omit<Values, Composed>> {
@@ -21,6 +29,8 @@ export interface Settings extends Readonly<Omit<Values, Composed>> {
   readonly databaseUrl: string | undefined
   /** From ALYX_SMTP_URL or EMAIL_HOST and its company; undefined: no mail is sent. */
   readonly smtpUrl: string | undefined
+  /** From ALYX_BROKER_URL or ALYX_BROKER_HOST and its company; undefined: no Celery. */
+  readonly brokerUrl: string | undefined
   /** Where people find the server, without a slash at the end. */
   readonly publicUrl: string
   readonly secretKey: string
@@ -104,7 +114,8 @@ function composed(values: Values, given: Environment, mistakes: string[]): Setti
   const { postgresHost, postgresPort, postgresDatabase, postgresUser, postgresPassword, ...rest } = values
   const { throttleMode, throttleBurst, throttleSustained, throttleDocs, ...unthrottled } = rest
   const { emailHost, emailPort, emailUser, emailPassword, emailUseTls, ...unmailed } = unthrottled
-  const { s3Endpoint, s3Region, s3Addressing, s3AccessKey, s3SecretKey, s3Access, ...others } = unmailed
+  const { s3Endpoint, s3Region, s3Addressing, s3AccessKey, s3SecretKey, s3Access, ...unbucketed } = unmailed
+  const { brokerHost, brokerPort, brokerUser, brokerPassword, brokerVhost, ...others } = unbucketed
   const s3 = { s3Endpoint, s3Region, s3Addressing, s3AccessKey, s3SecretKey, s3Access }
   const secretKey = values.secretKey ?? kept(values.dataFolder, mistakes)
   const orphan = ['POSTGRES_DB', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE'].find(
@@ -127,6 +138,11 @@ function composed(values: Values, given: Environment, mistakes: string[]): Setti
       (emailHost === undefined
         ? undefined
         : smtpUrlOf(emailHost, emailPort, emailUser, emailPassword, emailUseTls ? 'required' : 'never')),
+    brokerUrl:
+      values.brokerUrl ??
+      (brokerHost === undefined
+        ? undefined
+        : brokerUrlOf(brokerHost, brokerPort, brokerUser, brokerPassword, brokerVhost)),
     secretKey: secretKey ?? randomBytes(48).toString('base64url'),
     secretKeyIsNew: secretKey === undefined,
     publicUrl: publicUrlOf(values, mistakes),
@@ -180,6 +196,11 @@ function urlOf(host: string, port: number, database: string, user: string, passw
   return host.startsWith('/')
     ? `postgres://${account}@/${name}?host=${encodeURIComponent(host)}&port=${port}`
     : `postgres://${account}@${host}:${port}/${name}`
+}
+
+function brokerUrlOf(host: string, port: number, user: string, password: string | undefined, vhost: string): string {
+  const account = [user, ...(password === undefined ? [] : [password])].map(encodeURIComponent).join(':')
+  return `amqp://${account}@${host}:${port}/${encodeURIComponent(vhost)}`
 }
 
 function smtpUrlOf(

@@ -7,6 +7,7 @@ import { clearer, makeFolder } from '../database/embedded/folder.ts'
 import type { Database } from '../database/index.ts'
 import type { Departure } from '../rest/departure.ts'
 import type { MigrationOutcome } from '../schema/index.ts'
+import { employCelery } from './celery.ts'
 import { Refusal } from './explained.ts'
 import { openLog } from './log.ts'
 import { type Claim, claimFolder } from './one-server.ts'
@@ -78,6 +79,7 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
       const address = shown(await listen(app, settings))
       await claim?.announce(address)
       const postman = await employPostman(opened.database, settings, log)
+      const celery = await employCelery(opened.database, settings, log)
       const upkeep = await startUpkeep(opened.database, settings, log)
       careful()
       process.on('uncaughtException', (error) => {
@@ -88,6 +90,7 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
         [
           () => leave(app, departure, settings.stopDelaySeconds),
           async () => postman?.stop(),
+          async () => celery?.stop(),
           () => upkeep.stop(),
           () => opened.close(),
           async () => claim?.release(),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import {
+  brokerUrl,
   choice,
   decimal,
   flag,
@@ -318,6 +319,62 @@ export const declared = {
     example: 'https',
   }),
 
+  brokerUrl: setting<string | undefined>(brokerUrl, undefined, {
+    group: 'Services',
+    names: ['ALYX_BROKER_URL'],
+    secret: true,
+    otherwise: 'none: tasks are run without Celery',
+    help: 'The broker to workers of Celery, with `amqps://` encrypted; `//` or `/%2F` at the end is the virtual host `/`',
+    example: 'amqp://alyx:secret@rabbitmq:5672//',
+  }),
+  brokerHost: setting<string | undefined>(text('the name of a host', /^[\w.:[\]-]+$/), undefined, {
+    group: 'Services',
+    names: ['ALYX_BROKER_HOST'],
+    otherwise: 'none: `ALYX_BROKER_URL` decides',
+    help: 'Host of that broker, when `ALYX_BROKER_URL` is not set',
+    example: 'rabbitmq',
+  }),
+  brokerPort: setting(whole(1, 65535), 5672, {
+    group: 'Services',
+    names: ['ALYX_BROKER_PORT'],
+    help: 'Port of that broker, with `ALYX_BROKER_HOST`',
+  }),
+  brokerUser: setting(text(), 'guest', {
+    group: 'Services',
+    names: ['ALYX_BROKER_USER'],
+    help: 'Account at that broker, with `ALYX_BROKER_HOST`',
+    example: 'alyx',
+  }),
+  brokerPassword: setting<string | undefined>(text(), undefined, {
+    group: 'Services',
+    names: ['ALYX_BROKER_PASSWORD'],
+    secret: true,
+    help: 'Password of that account as it is, with `ALYX_BROKER_HOST`',
+  }),
+  brokerVhost: setting(text(), '/', {
+    group: 'Services',
+    names: ['ALYX_BROKER_VHOST'],
+    help: 'Virtual host, with `ALYX_BROKER_HOST`',
+    example: 'alyx',
+  }),
+  celeryApp: setting(text('a name without blanks or "*"', /^[^\s*]{1,128}$/), 'pypelines', {
+    group: 'Services',
+    names: ['ALYX_CELERY_APP'],
+    help: 'Name of the application of Celery: tasks with this program are sent to the broker',
+    example: 'pypelines',
+  }),
+  celeryQueue: setting(text('the name of a queue, without blanks', /^[^\s]{1,127}$/), 'celery', {
+    group: 'Services',
+    names: ['ALYX_CELERY_QUEUE'],
+    help: 'Queue from which the workers take their tasks',
+    example: 'celery',
+  }),
+  celeryRoutes: setting<Readonly<Record<string, string>>>(texts, Object.freeze({}), {
+    group: 'Services',
+    names: ['ALYX_CELERY_ROUTES'],
+    help: 'Other queues for tasks with a label, as a JSON object from label to queue; `gpu` is also for tasks that ask for a graphics card',
+    example: '{"gpu": "celery-gpu", "large": "celery-large"}',
+  }),
   flowerUrl: setting<string | undefined>(pathOrUrl, undefined, {
     group: 'Services',
     names: ['ALYX_FLOWER_URL'],

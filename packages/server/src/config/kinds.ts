@@ -89,6 +89,15 @@ export const postgresUrl: Kind<string> = {
   read: (value) => (/^postgres(ql)?:\/\/[^\s]+$/.test(value) ? value : undefined),
 }
 
+/** `amqp://`, or as Celery writes it, `pyamqp://`; read as the library does, which knows no `pyamqp` and no path `//`. */
+export const brokerUrl: Kind<string> = {
+  expected: 'written as amqp://user:password@host:5672/vhost or amqps://..., special characters of the password as %XX',
+  read(value) {
+    const url = value.replace(/^pyamqp(s?):/i, 'amqp$1:').replace(/^(amqps?:\/\/[^/]*)\/\/$/i, '$1/%2F')
+    return /^amqps?:\/\/[^\s/]+(\/[^\s/]*)?$/i.test(url) && URL.canParse(url) ? url : undefined
+  },
+}
+
 export const smtpUrl: Kind<string> = {
   expected:
     'written as smtp://user:password@host:587 or smtps://user:password@host:465, special characters of the password as %XX',

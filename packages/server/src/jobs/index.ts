@@ -2,6 +2,7 @@
 
 /** The model, for those who know no model by name. */
 export { Task as TASKS } from '@alyx/models'
+export * from './celery/index.ts'
 export { cleanUpTasks } from './clean-up.ts'
 export * from './overview/index.ts'
 export * from './queue/index.ts'

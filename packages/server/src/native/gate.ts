@@ -17,6 +17,8 @@ export interface NativeServices extends Services {
   /** Where the data of a session can be seen, with `{lab}`, `{subject}`, `{date}` and `{number:03d}` in it. */
   readonly sessionAddress: string
   readonly sessions: WebSessions
+  /** Name of the application of Celery, and whether there is a broker to its workers. */
+  readonly celery: { readonly app: string; readonly configured: boolean }
 }
 
 /** What a handler knows about a request that passed the gate. */

@@ -3,6 +3,7 @@ import type { Bell } from '../../jobs/index.ts'
 import type { Page } from '../page.ts'
 import { actionPages } from './actions.ts'
 import { attemptPages } from './attempts.ts'
+import { celeryPages } from './celery.ts'
 import { failureRulePages } from './failure-rules.ts'
 import { graphPages } from './graphs.ts'
 import { logStreamPages } from './log-stream.ts'
@@ -22,4 +23,5 @@ export const jobPages = (bell: Bell): readonly Page[] => [
   ...pausePages,
   ...failureRulePages,
   ...overviewPages,
+  ...celeryPages,
 ]
