@@ -43,13 +43,21 @@ describe('alyx configure', () => {
     await configure()
     const units = readdirSync(join(folder, 'config/systemd')).sort()
 
-    expect(units).toEqual(['alyx-backup.service', 'alyx-backup.timer', 'alyx-worker.service', 'alyx.service'])
+    expect(units).toEqual([
+      'alyx-backup.service',
+      'alyx-backup.timer',
+      'alyx-worker.service',
+      'alyx.service',
+      'alyx.socket',
+    ])
     for (const name of units.filter((unit) => unit.endsWith('.service'))) {
       expect(file(`systemd/${name}`), name).toMatch(/^NoNewPrivileges=yes$/m)
       expect(file(`systemd/${name}`), name).not.toMatch(/\{\{|^User=root$/m)
       const program = /^ExecStart=.* (\/\S+\.js) /m.exec(file(`systemd/${name}`))![1]!
       expect(statSync(program).isFile(), program).toBe(true)
     }
+    expect(file('systemd/alyx.socket')).toMatch(/^ListenStream=127\.0\.0\.1:\d+$/m)
+    expect(file('systemd/alyx.service')).toMatch(/^Requires=alyx\.socket$/m)
   })
 
   test('makes secrets that nobody else may read, that need no quotes anywhere, and that stay', async () => {

@@ -24,9 +24,9 @@ export interface Rendered {
 export const program = fileURLToPath(new URL('../../../../../', import.meta.url)).replace(/\/$/, '')
 const templates = join(program, 'deploy')
 
-/** Units of systemd: server, worker, nightly backup. */
+/** Units of systemd: server with its socket, worker, nightly backup. */
 const units = (): string[] =>
-  readdirSync(join(templates, 'systemd')).filter((name) => /\.(?:service|timer)$/.test(name))
+  readdirSync(join(templates, 'systemd')).filter((name) => /\.(?:service|socket|timer)$/.test(name))
 
 const template = (path: string): string => readFileSync(join(templates, path), 'utf8')
 
