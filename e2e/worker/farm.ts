@@ -76,7 +76,7 @@ export interface WorkerOptions {
 
 const PASSWORD = 'Only-for-a-test-7'
 const NOT_YET_MS = 100
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 45_000
 
 export async function startFarm(): Promise<Farm> {
   const folder = await mkdtemp(join(tmpdir(), 'alyx-farm-'))

@@ -1,6 +1,6 @@
-import type { Run } from '../attempt/run.ts'
+import type { StopReason } from '../attempt/folder.ts'
 import { pause } from '../server/back-off.ts'
-import { renew, tellProgress } from '../server/calls.ts'
+import { type ClaimedAttempt, type Progress, renew, tellProgress } from '../server/calls.ts'
 import { CallRefused } from '../server/failures.ts'
 import type { Transport } from '../server/transport.ts'
 
@@ -9,10 +9,17 @@ const LONGEST_PAUSE_MS = 15_000
 /** Progress is told no more often. */
 const SHORTEST_PAUSE_MS = 2_000
 
+/** An attempt that the server believes to be here, running or waiting for room. */
+export interface Kept {
+  readonly claimed: ClaimedAttempt
+  readonly progress: Progress
+  stop(reason: StopReason): void
+}
+
 export interface HeartbeatOptions {
   readonly transport: Transport
   /** What is to be kept alive now. */
-  readonly runs: () => readonly Run[]
+  readonly kept: () => readonly Kept[]
   readonly troubled: (error: Error) => void
   readonly reached: () => void
 }
@@ -45,24 +52,24 @@ export class Heartbeats {
   async #beat(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
       await pause(SHORTEST_PAUSE_MS, this.#stopped.signal)
-      const runs = this.#options.runs()
+      const kept = this.#options.kept()
       // Nothing runs: nobody is called until something does.
-      await pause(runs.length === 0 ? 2 ** 31 - 1 : this.#pauseMs(runs) - SHORTEST_PAUSE_MS, this.#news.signal)
+      await pause(kept.length === 0 ? 2 ** 31 - 1 : this.#pauseMs(kept) - SHORTEST_PAUSE_MS, this.#news.signal)
       this.#news = new AbortController()
       if (!this.#stopped.signal.aborted) await this.#renew()
     }
   }
 
   /** A third of the shortest lease. */
-  #pauseMs(runs: readonly Run[]): number {
-    const lease = Math.min(...runs.map(({ claimed }) => claimed.lease_seconds))
+  #pauseMs(kept: readonly Kept[]): number {
+    const lease = Math.min(...kept.map(({ claimed }) => claimed.lease_seconds))
     return Math.max(SHORTEST_PAUSE_MS, Math.min(LONGEST_PAUSE_MS, (lease * 1000) / 3))
   }
 
   /** One call for all, and one for each that has got on since it was told. */
   async #renew(): Promise<void> {
-    const { transport, runs, reached, troubled } = this.#options
-    const all = new Map(runs().map((run) => [run.claimed.attempt, run]))
+    const { transport, kept, reached, troubled } = this.#options
+    const all = new Map(kept().map((one) => [one.claimed.attempt, one]))
     if (all.size === 0) return
     const news = [...all].filter(([, { progress }]) => Object.keys(progress).length > 0)
     const moved = news.filter(([attempt, { progress }]) => this.#told.get(attempt) !== JSON.stringify(progress))
@@ -74,9 +81,9 @@ export class Heartbeats {
         ...moved.map(async ([attempt, { progress }]) => [await tellProgress(transport, attempt, progress)]),
       ])
       for (const { attempt, cancelRequested, lost } of renewals.flat()) {
-        const run = all.get(attempt)
-        if (lost) run?.stop('superseded')
-        else if (cancelRequested) run?.stop('cancelled')
+        const one = all.get(attempt)
+        if (lost) one?.stop('superseded')
+        else if (cancelRequested) one?.stop('cancelled')
       }
       reached()
     } catch (error) {

@@ -1,7 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { hostname } from 'node:os'
-import about from '../../package.json' with { type: 'json' }
-import { AttemptFolders } from '../attempt/folder.ts'
+import { AttemptFolders, type StopReason } from '../attempt/folder.ts'
 import { GivenUp, heard } from '../attempt/heard.ts'
 import { type Ended, Run } from '../attempt/run.ts'
 import { type Command, commandFor } from '../configuration/commands.ts'
@@ -9,10 +7,12 @@ import type { Configuration } from '../configuration/configuration.ts'
 import { takeFolder } from '../machine/lock.ts'
 import { type Resources, resourcesOf } from '../machine/resources.ts'
 import { BackOff, pause } from '../server/back-off.ts'
-import { type ClaimedAttempt, claim, finish, type MachineCard, readUsername, register } from '../server/calls.ts'
+import { type ClaimedAttempt, claim, type Finish, finish, readUsername, register } from '../server/calls.ts'
 import { CallRefused, ServerAway } from '../server/failures.ts'
 import type { Transport } from '../server/transport.ts'
-import { Heartbeats } from './heartbeats.ts'
+import { cardOf } from './card.ts'
+import { sentenceOf } from './fate.ts'
+import { Heartbeats, type Kept } from './heartbeats.ts'
 import { recover } from './recovery.ts'
 import { Shares } from './shares.ts'
 import { Standing } from './standing.ts'
@@ -130,7 +130,7 @@ export class Worker {
     const left = reportLeft()
     this.#heartbeats = new Heartbeats({
       transport,
-      runs: () => [...this.#runs],
+      kept: () => this.#kept(),
       troubled,
       reached: () => this.#standing.reached(),
     })
@@ -149,9 +149,10 @@ export class Worker {
   async #register(): Promise<void> {
     const { transport, say } = this.#options
     const troubled = (error: Error) => this.#standing.troubled(error)
+    const card = cardOf(this.#options.configuration, this.#resources)
     const presented = async () => {
       this.#username = await readUsername(transport)
-      return register(transport, this.#card())
+      return register(transport, card)
     }
     this.#id = await heard(presented, {
       until: this.#stopping.signal,
@@ -163,26 +164,8 @@ export class Worker {
       },
     })
     const { cpu, ramGb, gpus } = this.#resources
-    say(`ready for ${transport.address} as ${this.#card().name}: ${cpu} cores, ${ramGb} GB, ${gpus.length} GPUs`)
+    say(`ready for ${transport.address} as ${card.name}: ${cpu} cores, ${ramGb} GB, ${gpus.length} GPUs`)
     this.#standing.registered(this.#id)
-  }
-
-  #card(): MachineCard {
-    const { name, labs, repositories, labels, slots, commands } = this.#options.configuration
-    const { cpu, ramGb, gpus } = this.#resources
-    return {
-      name,
-      host: hostname(),
-      versions: { 'alyx-worker': about.version, node: process.versions.node },
-      labs,
-      repositories,
-      executables: commands.flatMap(({ executables }) => executables),
-      labels: [...new Set([...labels, ...commands.flatMap((command) => command.labels)])],
-      cpu,
-      gpu: gpus.length,
-      ram_gb: ramGb,
-      slots,
-    }
   }
 
   async #claimAll(extent: Extent): Promise<void> {
@@ -191,7 +174,8 @@ export class Worker {
     while (!stopping.aborted) {
       this.#startWaiting()
       const free = this.#options.configuration.slots - this.#runs.size
-      if (free <= 0 || this.#waiting.length > 0) {
+      const open = this.#options.configuration.commands.some((command) => this.#mayRun(command))
+      if (free <= 0 || this.#waiting.length > 0 || !open) {
         await this.#nextEnd()
         continue
       }
@@ -248,6 +232,28 @@ export class Worker {
   #mayRun(command: Command): boolean {
     const running = [...this.#runs].filter((run) => run.command === command).length
     return running < (command.atOnce ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** All that the server believes to be here. */
+  #kept(): Kept[] {
+    const waiting = this.#waiting.map((claimed) => ({
+      claimed,
+      progress: { message: 'waits for room on its machine' },
+      stop: (reason: StopReason) => this.#dropWaiting(claimed, reason),
+    }))
+    return [...this.#runs, ...waiting]
+  }
+
+  #dropWaiting(dropped: ClaimedAttempt, reason: StopReason): void {
+    this.#waiting = this.#waiting.filter((claimed) => claimed !== dropped)
+    if (reason === 'cancelled') void this.#tell(dropped, { outcome: 'cancelled' })
+    this.#wake()
+  }
+
+  /** How an attempt ended that never began here. */
+  async #tell({ attempt }: ClaimedAttempt, how: Finish): Promise<void> {
+    const until = this.#leaving.signal
+    await heard(() => finish(this.#options.transport, attempt, how), { until }).catch(() => undefined)
   }
 
   /** Starts what has been claimed, in its order, as far as there is room. */
@@ -323,12 +329,11 @@ export class Worker {
   }
 
   /** Gives back what cannot be run here, with the reason. */
-  async #refuse({ attempt, task }: ClaimedAttempt, why: string): Promise<void> {
-    const { transport, say } = this.#options
-    say(`${task.name} (${task.id}) cannot be run: ${why}`)
+  async #refuse(claimed: ClaimedAttempt, why: string): Promise<void> {
+    const { task } = claimed
+    this.#options.say(`${task.name} (${task.id}) cannot be run: ${why}`)
     this.#failures += 1
-    const how = { outcome: 'failed', error_type: 'CannotStart', error_message: why, transient: true } as const
-    await heard(() => finish(transport, attempt, how), { until: this.#leaving.signal }).catch(() => undefined)
+    await this.#tell(claimed, { outcome: 'failed', error_type: 'CannotStart', error_message: why, transient: true })
   }
 
   /** Until some run has ended, or we are asked to stop. Nothing may be awaited between looking and this. */
@@ -345,12 +350,8 @@ export class Worker {
       this.#startWaiting()
       await this.#nextEnd()
     }
-    const { transport, configuration } = this.#options
-    const released = this.#waiting.map(({ attempt }) =>
-      heard(() => finish(transport, attempt, { outcome: 'released' }), { until: this.#leaving.signal }).catch(
-        () => undefined,
-      ),
-    )
+    const { configuration } = this.#options
+    const released = this.#waiting.map((claimed) => this.#tell(claimed, { outcome: 'released' }))
     this.#waiting = []
     if (this.#runs.size > 0) {
       const all = Promise.all([...this.#runs].map((run) => run.ended.catch(() => undefined)))
@@ -387,14 +388,4 @@ export class Worker {
     if (signal.aborted) return
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   }
-}
-
-function sentenceOf(ended: Ended): string {
-  if (ended === undefined) return 'ended, and is reported with the next start'
-  if (ended === 'superseded') return 'was stopped: the server had given it to somebody else'
-  const { finish: how, answer } = ended
-  const result = how.outcome === 'succeeded' ? (how.detail ?? how.outcome) : how.outcome
-  const why = how.error_message === undefined ? '' : ` (${how.error_message})`
-  if (answer.status === undefined) return `${result}${why}, too late: the server had given it up`
-  return `${result}${why}${answer.retryAt === undefined ? '' : `, to be tried again after ${answer.retryAt}`}`
 }
