@@ -33,6 +33,7 @@ const MEMBERS = [
   '/api/v1/history',
   '/api/v1/history/:app/:model/:key',
   '/api/v1/history/:app/:model/:key/as-of/:moment',
+  '/api/v1/home',
   '/api/v1/jobs/actions',
   '/api/v1/jobs/attempts/:key/finish',
   '/api/v1/jobs/attempts/:key/heartbeat',

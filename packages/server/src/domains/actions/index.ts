@@ -1,6 +1,7 @@
 export * from './action-filters.ts'
 export * from './animal/index.ts'
 export * from './culling.ts'
+export { homeSums } from './home/home.ts'
 export * from './home-office/index.ts'
 export * from './notifications/index.ts'
 export * from './restrictions.ts'

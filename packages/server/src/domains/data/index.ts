@@ -1,4 +1,5 @@
 export { FilesRefused, parseSessionPath } from './alf-path.ts'
+export { missingDatasets, RememberedTotals } from './data-totals.ts'
 export * from './dataset-filters.ts'
 export * from './dataset-reading.ts'
 export { checkDatasetType } from './dataset-type-check.ts'

@@ -1,3 +1,5 @@
 export * from './atlas.ts'
 export * from './insertion-filters.ts'
+export * from './pages/anatomy.ts'
+export * from './pages/session.ts'
 export * from './rules/index.ts'

@@ -6,9 +6,11 @@ import { animalPages } from './animals.ts'
 import { colonyPages } from './colony.ts'
 import { colonyTablePages } from './colony-tables.ts'
 import { genotypePages } from './genotypes.ts'
+import { homePages } from './home.ts'
 import { roundPages } from './rounds.ts'
 import { savedViewPages } from './saved-views.ts'
 import { searchPages } from './search.ts'
+import { sessionPages } from './sessions.ts'
 
 /** Every such address. */
 export const pages: readonly Page[] = [
@@ -21,4 +23,6 @@ export const pages: readonly Page[] = [
   colonyPages,
   genotypePages,
   colonyTablePages,
+  homePages,
+  sessionPages,
 ].flat()

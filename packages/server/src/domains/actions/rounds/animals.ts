@@ -33,6 +33,8 @@ export interface RoundAnimal {
 export interface RoundQuestion {
   readonly lab?: Key | undefined
   readonly responsible_user?: Key | undefined
+  /** Animals that this person answers for or is allowed to act for. */
+  readonly acting?: Key | undefined
   readonly cage?: string | undefined
 }
 
@@ -45,7 +47,7 @@ type AnimalRow = Omit<RoundAnimal, 'water' | 'reasons'> & { restricted: boolean;
  */
 export async function roundAnimals(
   db: Db,
-  { lab, responsible_user, cage }: RoundQuestion,
+  { lab, responsible_user, acting, cage }: RoundQuestion,
   now: Date,
 ): Promise<RoundAnimal[]> {
   const rows = await db.objects<AnimalRow>(sql`
@@ -76,6 +78,8 @@ export async function roundAnimals(
       ) h on true
      where (${lab ?? null}::uuid is null or s.lab_id = ${lab ?? null}::uuid)
        and (${responsible_user ?? null}::uuid is null or s.responsible_user_id = ${responsible_user ?? null}::uuid)
+       and (${acting ?? null}::uuid is null or s.responsible_user_id = ${acting ?? null}::uuid or s.responsible_user_id in (
+         select from_labmember_id from misc_labmember_allowed_users where to_labmember_id = ${acting ?? null}::uuid))
        and (${cage ?? null}::text is null or coalesce(h.cage_name, s.cage) = ${cage ?? null})
      order by h.room nulls last, 5 nulls last, s.nickname, s.id`)
   const water = await watersToday(
