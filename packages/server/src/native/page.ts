@@ -112,7 +112,7 @@ function refusedBody(faults: FaultsByPlace): Problem {
   return new Problem(400, 'invalid', sentences.slice(0, 5).join(' '), { fields })
 }
 
-export const answerWith = ({ reply }: NativeCall, status: number, value: unknown) =>
+const answerWith = ({ reply }: NativeCall, status: number, value: unknown) =>
   value === undefined
     ? reply.code(204).send()
     : sendJson(reply.code(status).header('cache-control', 'private, no-cache'), JSON.stringify(value, plainNumbers))

@@ -2,7 +2,7 @@
 
 export { contractMay } from './contract.ts'
 export { type Door, OWN_PROFILE, VERBS, type Verb } from './grants.ts'
-export { type ModelRights, rightsInWords } from './in-words.ts'
+export { rightsInWords } from './in-words.ts'
 export {
   judgeNew,
   judgeRows,

@@ -5,7 +5,7 @@ import { loadWaterInputs } from '../water-control/load.ts'
 import { type WaterToday, waterToday, waterTodayIfWeighed } from './water-today.ts'
 
 /** Days after a surgery in which an animal is weighed every day. */
-export const AFTER_SURGERY_DAYS = 7
+const AFTER_SURGERY_DAYS = 7
 const DAY_MS = 24 * 60 * 60 * 1000
 
 interface Named {

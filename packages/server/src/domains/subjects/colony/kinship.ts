@@ -19,7 +19,7 @@ export function inbreeding(animal: Key, parentsOf: ReadonlyMap<Key, Parents>): n
 }
 
 /** The chance that genes drawn from two animals come from one ancestor. Mothers of a trio count half each. */
-export function kinship(one: Key, other: Key, parentsOf: ReadonlyMap<Key, Parents>): number {
+function kinship(one: Key, other: Key, parentsOf: ReadonlyMap<Key, Parents>): number {
   const known = new Map<string, number>()
   const halves = (animal: Key): readonly (readonly [Key, number])[] => {
     const parents = parentsOf.get(animal)
