@@ -12,6 +12,7 @@ import { trustedProxies } from './auth/client-address.ts'
 import { identifier } from './auth/identify.ts'
 import { throttles } from './auth/throttles.ts'
 import { webSessions } from './auth/web-sessions.ts'
+import { tablesPlace } from './cache-tables/index.ts'
 import { recordingSettings } from './config/recording-settings.ts'
 import type { Settings } from './config.ts'
 import type { Database } from './database/index.ts'
@@ -114,7 +115,7 @@ export async function buildApp({
     unknownFilters: settings.unknownFilters,
     unknownParameters: unknownParameters(app, database),
     mediaPath: settings.mediaUrl,
-    tablesRoot: settings.tablesRoot,
+    tables: tablesPlace(settings.tablesRoot, settings.bucketAccess),
     recording: recordingSettings(settings, (path) => media.remove(path)),
     media,
     mediaAccess: settings.mediaAccess,

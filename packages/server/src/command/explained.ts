@@ -19,6 +19,7 @@ const FOR_PEOPLE = new Set([
   'AccountRefused',
   'MailFailure',
   'StorageUnavailable',
+  'TablesRefused',
 ])
 
 /** Answers of a database that was there when the command began. */

@@ -15,6 +15,7 @@ import { addHomeOffice } from './home-office.ts'
 import { addMaintenance } from './maintenance.ts'
 import { addMigrate } from './migrate.ts'
 import { addNotifications } from './notifications.ts'
+import { addOneCache } from './one-cache.ts'
 import { addServe } from './serve.ts'
 import { addStart } from './start.ts'
 
@@ -43,6 +44,7 @@ export function program(): Command {
     addNotifications,
     addColony,
     addFiles,
+    addOneCache,
     addHomeOffice,
     addDoctor,
     addMaintenance,

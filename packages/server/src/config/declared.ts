@@ -8,6 +8,7 @@ import {
   folderOrUrl,
   hostNames,
   type Kind,
+  names,
   type Place,
   pathOrUrl,
   postgresUrl,
@@ -257,8 +258,14 @@ export const declared = {
     group: 'Files',
     names: ['ALYX_TABLES_ROOT', 'DJANGO_TABLES_ROOT'],
     otherwise: '`tables` in the data folder',
-    help: 'Where the cache tables of ONE are',
+    help: 'Where the cache tables of ONE are: a folder, a bucket of S3, or an address at which others keep them',
     example: '/srv/alyx/tables',
+  }),
+  tablesRepositories: setting<readonly string[]>(names, Object.freeze(['flatiron', 'aws']), {
+    group: 'Files',
+    names: ['ALYX_TABLES_REPOSITORIES'],
+    help: 'Beginnings of the names of data repositories, separated by commas: the cache tables list datasets that have a file on one of them',
+    example: 'flatiron,cortexlab_server',
   }),
 
   s3Endpoint: setting<string | undefined>(

@@ -163,6 +163,16 @@ export const hostNames: Kind<readonly string[]> = {
   write: (value) => value.join(','),
 }
 
+/** Names, or beginnings of names. */
+export const names: Kind<readonly string[]> = {
+  expected: 'names separated by commas, such as flatiron,aws',
+  read(value) {
+    const words = value.split(',').map((word) => word.trim())
+    return words.every((word) => word !== '') ? Object.freeze(words) : undefined
+  },
+  write: (value) => value.join(','),
+}
+
 /** Another page, of this server or elsewhere. */
 export const pathOrUrl: Kind<string> = {
   expected: 'a path such as /services/celery/, or an address that starts with http:// or https://',

@@ -3,6 +3,7 @@ import { isLocal } from '../auth/caller.ts'
 import type { Identify } from '../auth/identify.ts'
 import { judge, type Policy } from '../auth/policy.ts'
 import type { Throttles } from '../auth/throttles.ts'
+import type { TablesPlace } from '../cache-tables/index.ts'
 import type { Database } from '../database/index.ts'
 import type { UnknownParameters } from '../domains/labs/index.ts'
 import type { MediaStore } from '../media/media-store.ts'
@@ -42,7 +43,8 @@ export interface Services {
   readonly services: ServiceLinks
   /** Pixels to which wider pictures of notes are reduced. */
   readonly imageWidth: number
-  readonly tablesRoot: string
+  /** Where the cache tables of ONE lie. */
+  readonly tables: TablesPlace
   /** What rules need to know of the installation. */
   readonly recording: RecordingSettings
 }

@@ -20,7 +20,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['records', 'history', 'mail', 'storage'],
   ['jobs'],
   ['domains'],
-  ['rights', 'recording', 'backup'],
+  ['rights', 'recording', 'backup', 'cache-tables'],
   ['rest', 'media', 'auth', 'native'],
   ['app.ts', 'readings.ts', 'main.ts', 'command', 'config', 'config.ts'],
 ]
