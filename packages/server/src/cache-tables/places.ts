@@ -23,7 +23,7 @@ export function writablePlace(root: string, folder: string, access: BucketAccess
   if (!isBucketAddress(root)) return writableFolder(join(root, folder))
   if (access.credentials === undefined)
     throw new TablesRefused(
-      `Nothing can be written to ${root} without credentials: set ALYX_S3_ACCESS_KEY and ALYX_S3_SECRET_KEY, or S3_ACCESS, or name a folder.`,
+      `Tables cannot be written to ${root} without credentials: set ALYX_S3_ACCESS_KEY and ALYX_S3_SECRET_KEY, or S3_ACCESS, or name a folder.`,
     )
   return writableBucket(folder === '' ? root : `${root.replace(/\/+$/, '')}/${folder}`, access)
 }

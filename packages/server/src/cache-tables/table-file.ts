@@ -8,7 +8,7 @@ import { QUALITIES, type TableShape } from './tables.ts'
 import { writeWords } from './word-column.ts'
 
 /** Rows that are held in memory at a time, and that readers fetch at a time. */
-const GROUP_ROWS = 50_000
+const GROUP_ROWS = 25_000
 /** A proxy, or people with an account of the machine, read the files. */
 const FILE_MODE = 0o644
 /** What pandas and the other readers have always called the root. */
