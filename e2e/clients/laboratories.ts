@@ -14,6 +14,11 @@ export interface Laboratory {
   readonly password: string
 }
 
+export interface Copy extends Laboratory {
+  /** Where its server looks for cache tables; empty at first. */
+  readonly tablesFolder: string
+}
+
 const UNLIMITED = { THROTTLE_BURST_RATE: '100000/minute' }
 
 /** What the documentation of Alyx calls the lab that a new installation has. */
@@ -58,10 +63,16 @@ export const LABORATORIES = { recorded: recordedLaboratory, demo, empty }
  *
  * @param laboratory whose own server no longer runs
  */
-export async function copyOf(laboratory: Laboratory, purpose: string): Promise<Laboratory> {
+export async function copyOf(laboratory: Laboratory, purpose: string): Promise<Copy> {
   const databaseUrl = await copyOfDatabase(laboratory.databaseUrl, purpose)
+  const tablesFolder = await temporaryFolder('tables')
   const server = await startServer({
-    settings: { ...UNLIMITED, DATABASE_URL: databaseUrl, ALYX_DEFAULT_LAB_NAME: DOCUMENTED_LAB },
+    settings: {
+      ...UNLIMITED,
+      DATABASE_URL: databaseUrl,
+      ALYX_DEFAULT_LAB_NAME: DOCUMENTED_LAB,
+      ALYX_TABLES_ROOT: tablesFolder,
+    },
   })
-  return { ...laboratory, server, databaseUrl }
+  return { ...laboratory, server, databaseUrl, tablesFolder }
 }

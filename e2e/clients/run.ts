@@ -33,6 +33,8 @@ interface Client {
   readonly environment: keyof typeof ENVIRONMENTS
   /** `asks`: compared with what the database says before. `records`: on a copy of its own, which it asks by itself. */
   readonly does: 'asks' | 'records'
+  /** Whether it is told where the server looks for cache tables. */
+  readonly writesTables?: true
   readonly laboratories: readonly (keyof typeof LABORATORIES)[]
 }
 
@@ -75,6 +77,13 @@ const CLIENTS: Readonly<Record<string, Client>> = {
     laboratories: ['demo'],
   },
   iblrig: { script: 'iblrig_day.py', environment: 'one', does: 'records', laboratories: ['recorded', 'demo'] },
+  'one-tables': {
+    script: 'one_tables.py',
+    environment: 'one',
+    does: 'records',
+    writesTables: true,
+    laboratories: ['recorded', 'demo'],
+  },
   'connector-records': {
     script: 'connector_records.py',
     environment: 'connector',
@@ -131,7 +140,7 @@ await withEndings(async () => {
     for (const [purpose, client] of here) {
       if (client.does !== 'records') continue
       const copy = await copyOf(laboratory, purpose.replaceAll('-', '_'))
-      await run(client, await recordedIn(copy))
+      await run(client, [...(await recordedIn(copy)), ...(client.writesTables ? [copy.tablesFolder] : [])])
       await copy.server.stop()
     }
   }
