@@ -146,7 +146,7 @@ function composed(values: Values, given: Environment, mistakes: string[]): Setti
     secretKey: secretKey ?? randomBytes(48).toString('base64url'),
     secretKeyIsNew: secretKey === undefined,
     publicUrl: publicUrlOf(values, mistakes),
-    bucketAccess: bucketAccessOf(s3, values.mediaRoot, mistakes),
+    bucketAccess: bucketAccessOf(s3, values, mistakes),
     throttle: Object.freeze({
       mode: throttleMode,
       burst: throttleBurst,
@@ -171,7 +171,7 @@ type BucketValues = Pick<Values, Extract<keyof Values, `s3${string}`>>
 
 function bucketAccessOf(
   { s3Endpoint: endpoint, s3Region, s3Addressing: style, s3Access, ...keys }: BucketValues,
-  mediaRoot: string,
+  { mediaRoot, tablesRoot }: Pick<Values, 'mediaRoot' | 'tablesRoot'>,
   mistakes: string[],
 ): BucketAccess {
   const accessKey = keys.s3AccessKey ?? s3Access?.access_key
@@ -180,11 +180,16 @@ function bucketAccessOf(
     mistakes.push('ALYX_S3_ACCESS_KEY and ALYX_S3_SECRET_KEY belong together: set both, or neither.')
   const credentials = accessKey !== undefined && secretKey !== undefined ? { accessKey, secretKey } : undefined
   const access = Object.freeze({ endpoint, region: s3Region ?? s3Access?.region, style, credentials })
-  if (isBucketAddress(mediaRoot)) {
+  const buckets = {
+    ...(isBucketAddress(mediaRoot) && { ALYX_MEDIA_ROOT: mediaRoot }),
+    // Others may keep the tables at any address of the web.
+    ...(/^s3:/i.test(tablesRoot) && { ALYX_TABLES_ROOT: tablesRoot }),
+  }
+  for (const [name, root] of Object.entries(buckets)) {
     try {
-      bucketAddress(mediaRoot, access)
+      bucketAddress(root, access)
     } catch (error) {
-      mistakes.push(`ALYX_MEDIA_ROOT: ${reasonOf(error)}; write s3://bucket/prefix or https://host/bucket/prefix.`)
+      mistakes.push(`${name}: ${reasonOf(error)}; write s3://bucket/prefix or https://host/bucket/prefix.`)
     }
   }
   return access

@@ -4,7 +4,7 @@
  * - `makeTables(database, place, options)` writes them, `writablePlace(...)` says where
  * - `tablesPlace(root, access)` is where the setting says that they lie, for those who serve them
  */
-export { type Made, type MakeOptions, makeTables } from './make-tables.ts'
-export { FileReplaced, type StoredFile, type TablesPlace, TablesRefused } from './place.ts'
+export { type MakeOptions, makeTables } from './make-tables.ts'
+export { FileReplaced, type TablesPlace } from './place.ts'
 export { tablesPlace, writablePlace } from './places.ts'
-export { TABLE_NAMES, type TableName } from './tables.ts'
+export { TABLE_NAMES } from './tables.ts'

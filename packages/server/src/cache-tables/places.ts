@@ -20,10 +20,19 @@ export function tablesPlace(root: string, access: BucketAccess): TablesPlace {
  * @throws TablesRefused when nothing can be written there
  */
 export function writablePlace(root: string, folder: string, access: BucketAccess): WritablePlace {
-  if (!isBucketAddress(root)) return writableFolder(join(root, folder))
+  if (!isBucketAddress(root)) {
+    if (/^[a-z][a-z\d+.-]*:\/\//i.test(root))
+      throw new TablesRefused(`Tables cannot be written to ${root}: name a folder, or a bucket as s3://bucket/prefix.`)
+    return writableFolder(join(root, folder))
+  }
   if (access.credentials === undefined)
     throw new TablesRefused(
       `Tables cannot be written to ${root} without credentials: set ALYX_S3_ACCESS_KEY and ALYX_S3_SECRET_KEY, or S3_ACCESS, or name a folder.`,
     )
-  return writableBucket(folder === '' ? root : `${root.replace(/\/+$/, '')}/${folder}`, access)
+  try {
+    return writableBucket(folder === '' ? root : `${root.replace(/\/+$/, '')}/${folder}`, access)
+  } catch (error) {
+    if (error instanceof RangeError) throw new TablesRefused(`Tables cannot be written there: ${error.message}.`)
+    throw error
+  }
 }

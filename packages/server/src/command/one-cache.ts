@@ -56,13 +56,13 @@ async function write(flags: CacheFlags): Promise<void> {
   const settings = readSettings()
   const sets = setsOf(flags, settings)
   await withDatabase(settings, async (database, progress) => {
-    const { makeTables, writablePlace } = await import('../cache-tables/index.ts')
+    const { makeTables, TABLE_NAMES, writablePlace } = await import('../cache-tables/index.ts')
     for (const { root, folder, tags } of sets) {
       const place = writablePlace(root, folder, settings.bucketAccess)
       const began = performance.now()
       const made = await makeTables(database, place, {
         // Their order on the command line means nothing.
-        tables: (['sessions', 'datasets'] as const).filter((name) => flags.tables.includes(name)),
+        tables: TABLE_NAMES.filter((name) => flags.tables.includes(name)),
         tags,
         repositories: flags.repositories ?? settings.tablesRepositories,
         quality: flags.qc ?? false,

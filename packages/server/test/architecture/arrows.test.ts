@@ -58,6 +58,12 @@ describe('a planted arrow is found', () => {
     { from: `${SERVER}/rest/gates.ts`, text: `import { settings } from '../config.ts'`, rule: /rooms below/ },
     { from: `${SERVER}/schema/a.ts`, text: `import { x } from '../query/index.ts'`, rule: /rooms below/ },
     { from: `${SERVER}/storage/bucket.ts`, text: `import { x } from '../media/stores.ts'`, rule: /rooms below/ },
+    { from: `${SERVER}/cache-tables/places.ts`, text: `import { x } from '../media/stores.ts'`, rule: /rooms below/ },
+    {
+      from: `${SERVER}/domains/data/tags.ts`,
+      text: `import { x } from '../../cache-tables/index.ts'`,
+      rule: /rooms below/,
+    },
     { from: `${SERVER}/helpers/text.ts`, text: '', rule: /lies in a room/ },
     { from: `${SERVER}/domains/data/tags.ts`, text: `import type { FastifyRequest } from 'fastify'`, rule: /no HTTP/ },
     { from: `${SERVER}/query/read.ts`, text: `import { request } from 'node:http'`, rule: /no HTTP/ },

@@ -503,6 +503,7 @@ describe('alyx one-cache', () => {
     [['--tag', 'nope'], 1, 'There is no tag nope: nothing was written.'],
     [['--tag', '../up'], 1, 'say where with --destination'],
     [['-D', 's3://tables'], 1, 'cannot be written to s3://tables without credentials'],
+    [['-D', 'ftp://host/tables'], 1, 'name a folder, or a bucket as s3://bucket/prefix'],
     [['-D', '/dev/null/tables'], 1, 'one of its folders is a file'],
   ])('refuses %j', async (words, code, says) => {
     const ended = await run(...words)

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeTables, writablePlace } from '../../src/cache-tables/index.ts'
+import { readSettings, SettingsError } from '../../src/config.ts'
 import { sql } from '../../src/database/index.ts'
 import { type ServedLaboratory, servedLaboratory } from '../http/served-laboratory.ts'
 import { CREDENTIALS, REGION, type S3Server, s3Server } from '../storage/s3-server.ts'
@@ -183,6 +184,12 @@ describe('tables in a bucket', () => {
     expect(answer.statusCode).toBe(302)
     expect(answer.headers.location).toBe(`https://alyx.s3.${REGION}.amazonaws.com/one/cache.zip`)
   })
+})
+
+test('a setting that names no bucket is refused before anything starts', () => {
+  expect(() => readSettings({ ALYX_TABLES_ROOT: 's3://a b/tables' }, '/')).toThrow(SettingsError)
+  expect(() => readSettings({ ALYX_TABLES_ROOT: 's3://%/tables' }, '/')).toThrow(/ALYX_TABLES_ROOT/)
+  expect(readSettings({ ALYX_TABLES_ROOT: 'https://example.org/' }, '/').tablesRoot).toBe('https://example.org/')
 })
 
 describe('tables that others keep at a web address', () => {
