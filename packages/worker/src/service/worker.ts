@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { AttemptFolders, type StopReason } from '../attempt/folder.ts'
+import { type AttemptFolder, AttemptFolders, type StopReason } from '../attempt/folder.ts'
 import { GivenUp, heard } from '../attempt/heard.ts'
 import { type Ended, Run } from '../attempt/run.ts'
 import { type Command, commandFor } from '../configuration/commands.ts'
@@ -272,8 +272,9 @@ export class Worker {
     }
     const share = this.#mayRun(command) ? this.#shares.take(task, command) : undefined
     if (!share) return false
-    const folder = this.#folders.of(claimed.attempt)
+    let folder: AttemptFolder
     try {
+      folder = this.#folders.of(claimed.attempt)
       const claimedAt = new Date().toISOString()
       folder.create({ server: transport.address, claimed, exitCodes: command.exitCodes, claimedAt }, token())
     } catch (error) {

@@ -86,3 +86,14 @@ test('what waits for room can be cancelled, and is given back when the worker st
 
   expect(told.at(-1)).toMatch(/^first finish .*"outcome":"released"/)
 })
+
+test('a key that would lead out of the folder of the worker is refused, and the work goes on', async () => {
+  const { transport, told } = giving(['../../elsewhere', 'good'])
+  const worker = workerOf(transport, '{run: ["true"]}')
+  const working = worker.work('until-empty')
+
+  expect(await working).toBe(1)
+
+  expect(told.find((one) => one.startsWith('elsewhere finish'))).toContain('"error_type":"CannotStart"')
+  expect(told.find((one) => one.startsWith('good finish'))).toContain('"outcome":"succeeded"')
+})
