@@ -128,10 +128,10 @@ export async function buildApp({
     ),
   }
   contractRoutes(app, services, sessions)
-  operationRoutes(app, services, { departure, readings: readingsOf(database, settings.backupRoot) })
-  const { timeZone, sessionRepoUrl: sessionAddress } = settings
+  const { timeZone, sessionRepoUrl: sessionAddress, backupRoot } = settings
+  operationRoutes(app, services, { departure, readings: readingsOf(database, backupRoot) })
   const celery = { app: settings.celeryApp, configured: settings.brokerUrl !== undefined }
-  nativeRoutes(app, { ...services, timeZone, sessionAddress, sessions, celery })
+  nativeRoutes(app, { ...services, timeZone, sessionAddress, sessions, backupRoot, celery })
   historyRoutes(app, services)
   return app
 }

@@ -20,6 +20,7 @@ const FOR_PEOPLE = new Set([
   'MailFailure',
   'StorageUnavailable',
   'TablesRefused',
+  'ScheduleRefused',
 ])
 
 /** Answers of a database that was there when the command began. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { readSettings } from '../config.ts'
-import { asDay } from './day.ts'
+import { asDay, daysAgo } from './day.ts'
 import { examples } from './examples.ts'
 import { Refusal } from './explained.ts'
 import { withDatabase } from './opened.ts'
@@ -62,13 +62,20 @@ export function addFiles(program: Command): void {
     .action(checkType)
   program
     .command('tasks-clean-up')
-    .requiredOption('--before <day>', 'last changed on this day or earlier, as 2025-12-31', asDay)
+    .option('--before <day>', 'last changed on this day or earlier, as 2025-12-31', asDay)
+    .option('--older-than <days>', 'instead: last changed so many days ago or earlier', asCount)
     .option('--status <status>', 'only of this status; ~Complete means all others')
     .option('--signed-off', 'only of sessions whose checklist was signed off')
     .option('--limit <count>', 'at most so many, the oldest first', asCount)
     .option('--dry-run', 'only count them')
     .description('Remove old tasks (Alyx: tasks cleanup)')
-    .addHelpText('after', examples(['alyx tasks-clean-up --before 2025-12-31 --status Complete', 'the oldest first']))
+    .addHelpText(
+      'after',
+      examples(
+        ['alyx tasks-clean-up --before 2025-12-31 --status Complete', 'the oldest first'],
+        ['alyx tasks-clean-up --older-than 730', 'for a schedule'],
+      ),
+    )
     .action(cleanUp)
 }
 
@@ -148,15 +155,19 @@ async function checkType(
 }
 
 interface CleanUp {
-  readonly before: string
+  readonly before?: string
+  readonly olderThan?: number
   readonly status?: string
   readonly signedOff?: boolean
   readonly limit?: number
   readonly dryRun?: boolean
 }
 
-async function cleanUp({ dryRun: dry = false, ...options }: CleanUp): Promise<void> {
+async function cleanUp({ dryRun: dry = false, olderThan, ...rest }: CleanUp): Promise<void> {
   const settings = readSettings()
+  if ((rest.before === undefined) === (olderThan === undefined))
+    throw new Refusal('Say how old: either --before <day> or --older-than <days>.')
+  const options = { ...rest, before: rest.before ?? daysAgo(olderThan!, settings.timeZone) }
   await withDatabase(settings, async (database) => {
     const { cleanUpTasks } = await import('../jobs/index.ts')
     const count = await recorded(database, settings, (recorder) => cleanUpTasks(recorder, { ...options, dry }))

@@ -16,6 +16,7 @@ import { addMaintenance } from './maintenance.ts'
 import { addMigrate } from './migrate.ts'
 import { addNotifications } from './notifications.ts'
 import { addOneCache } from './one-cache.ts'
+import { addSchedule } from './schedule.ts'
 import { addServe } from './serve.ts'
 import { addStart } from './start.ts'
 
@@ -48,6 +49,7 @@ export function program(): Command {
     addHomeOffice,
     addDoctor,
     addMaintenance,
+    addSchedule,
     addConfigure,
     addCollectStatic,
   ])

@@ -15,6 +15,7 @@ import { openConfigured } from './opened.ts'
 import { employPostman } from './post.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { exitOnSignals, untilStopped } from './stop.ts'
+import { employTimekeeper } from './timekeeper.ts'
 import { startUpkeep } from './upkeep.ts'
 
 /** What a server that has just begun to answer is. */
@@ -81,6 +82,7 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
       const postman = await employPostman(opened.database, settings, log)
       const celery = await employCelery(opened.database, settings, log)
       const upkeep = await startUpkeep(opened.database, settings, log)
+      const timekeeper = await employTimekeeper(opened.database, settings, log)
       careful()
       process.on('uncaughtException', (error) => {
         log.fatal({ err: error }, 'stopping after a mistake in the program')
@@ -91,6 +93,7 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
           () => leave(app, departure, settings.stopDelaySeconds),
           async () => postman?.stop(),
           async () => celery?.stop(),
+          () => timekeeper.stop(),
           () => upkeep.stop(),
           () => opened.close(),
           async () => claim?.release(),

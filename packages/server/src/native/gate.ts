@@ -19,6 +19,8 @@ export interface NativeServices extends Services {
   readonly sessions: WebSessions
   /** Name of the application of Celery, and whether there is a broker to its workers. */
   readonly celery: { readonly app: string; readonly configured: boolean }
+  /** Folder of the backups. */
+  readonly backupRoot: string
 }
 
 /** What a handler knows about a request that passed the gate. */

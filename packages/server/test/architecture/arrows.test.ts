@@ -64,6 +64,7 @@ describe('a planted arrow is found', () => {
       text: `import { x } from '../../cache-tables/index.ts'`,
       rule: /rooms below/,
     },
+    { from: `${SERVER}/schedules/a.ts`, text: `import { x } from '../domains/labs/index.ts'`, rule: /rooms below/ },
     { from: `${SERVER}/helpers/text.ts`, text: '', rule: /lies in a room/ },
     { from: `${SERVER}/domains/data/tags.ts`, text: `import type { FastifyRequest } from 'fastify'`, rule: /no HTTP/ },
     { from: `${SERVER}/query/read.ts`, text: `import { request } from 'node:http'`, rule: /no HTTP/ },

@@ -18,7 +18,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['schema'],
   ['query'],
   ['records', 'history', 'mail', 'storage'],
-  ['jobs'],
+  ['jobs', 'schedules'],
   ['domains'],
   ['rights', 'recording', 'backup', 'cache-tables'],
   ['rest', 'media', 'auth', 'native'],

@@ -110,6 +110,14 @@ export async function hasAdministrator(db: Db): Promise<boolean> {
   return found.length > 0
 }
 
+/** Where those who administer the server get mail. */
+export async function administratorAddresses(db: Db): Promise<{ name: string; address: string }[]> {
+  return db.objects<{ name: string; address: string }>(
+    sql`select username as name, email as address from misc_labmember
+         where is_superuser and is_active and email like '%_@_%' order by username`,
+  )
+}
+
 /** @throws AccountRefused when no account of this name can be made */
 export async function assertNewUsername(db: Db, username: string): Promise<void> {
   assertUsername(username)

@@ -7,6 +7,7 @@ import { colonyPages } from './colony.ts'
 import { colonyTablePages } from './colony-tables.ts'
 import { genotypePages } from './genotypes.ts'
 import { homePages } from './home.ts'
+import { operationPages } from './operations.ts'
 import { roundPages } from './rounds.ts'
 import { savedViewPages } from './saved-views.ts'
 import { searchPages } from './search.ts'
@@ -25,4 +26,5 @@ export const pages: readonly Page[] = [
   colonyTablePages,
   homePages,
   sessionPages,
+  operationPages,
 ].flat()
