@@ -63,7 +63,14 @@ const MEMBERS = [
 ]
 const STAFF = ['/services']
 /** What only superusers may call. */
-const SUPERUSERS = ['/api/v1/administration/status', '/api/v1/administration/unknown-parameters']
+const SUPERUSERS = [
+  '/api/v1/administration/status',
+  '/api/v1/administration/unknown-parameters',
+  '/api/v1/backups',
+  '/api/v1/jobs/schedules',
+  '/api/v1/jobs/schedules/:name',
+  '/api/v1/jobs/schedules/:name/run',
+]
 const OPERATORS = ['/metrics']
 
 const READING = ['GET', 'HEAD', 'OPTIONS']
