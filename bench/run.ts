@@ -1,9 +1,9 @@
 /**
  * Measures the reads that laboratories wait for and the writes of their rigs, on a large laboratory.
  *
- *   npm run bench -- [--scale 1] [--short] [--only TEXT] [--write]
+ *   npm run bench -- [--scale 1] [--short] [--only TEXT] [--cache-tables] [--write]
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { withEndings } from '../e2e/running/endings.ts'
@@ -11,7 +11,9 @@ import { root } from '../e2e/running/places.ts'
 import { copyOfDatabase } from '../e2e/running/postgres.ts'
 import { startServer } from '../e2e/running/server.ts'
 import { openDatabase, raw } from '../packages/server/src/database/index.ts'
+import { migrateDatabase } from '../packages/server/src/schema/index.ts'
 import { verdicts } from './aims.ts'
+import { measureTables, tablesPage, tablesVerdicts, withTables } from './cache-tables.ts'
 import { floors } from './floors.ts'
 import { DATASET_KINDS, type Sizes, sizesAt, TOKEN } from './laboratory.ts'
 import { type Bench, endure, type Measured, measure } from './measure.ts'
@@ -35,6 +37,8 @@ const { values: options } = parseArgs({
     short: { type: 'boolean', default: false },
     only: { type: 'string' },
     write: { type: 'boolean', default: false },
+    /** Nothing but the tables that ONE searches. */
+    'cache-tables': { type: 'boolean', default: false },
   },
 })
 
@@ -61,6 +65,8 @@ const settingsFor = (url: string) => ({
   ALYX_LOG_LEVEL: 'info',
 })
 
+const PAGE = join(root, 'docs/benchmarks.md')
+
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** Writes go to a copy of the large laboratory: the next run finds it as it was. */
@@ -84,10 +90,25 @@ async function benchWrites({ sizes, writes, ...bench }: Bench & { url: string; s
   }
 }
 
+/** The tables alone, on a laboratory that an older version may have prepared. */
+async function benchTables(url: string, sizes: Sizes, slack: number): Promise<number> {
+  const database = await openDatabase({ url, timeZone: 'UTC', maxConnections: 2 })
+  await migrateDatabase(database)
+  await database.close()
+  const measured = await measureTables(url)
+  say(measured.line)
+  const judged = tablesVerdicts(measured, slack)
+  for (const { text, holds } of judged) say(`${holds ? 'ok  ' : 'FAIL'} ${text}`)
+  if (options.write)
+    await writeFile(PAGE, withTables(await readFile(PAGE, 'utf8'), tablesPage(measured, sizes.datasets)))
+  return judged.every(({ holds }) => holds) ? 0 : 1
+}
+
 await withEndings(async () => {
   const { durations, requests: enduring, writes, slack, scale } = options.short ? SHORT : LONG
   const sizes = sizesAt(Number(options.scale ?? scale))
   const embedded = await preparedDatabase(sizes, say)
+  if (options['cache-tables']) return benchTables(embedded.url, sizes, slack)
   const server = await startServer({
     settings: settingsFor(embedded.url),
   })
@@ -131,8 +152,13 @@ await withEndings(async () => {
       if (!verdict.holds || !/always|statements/.test(verdict.text))
         say(`${verdict.holds ? 'ok  ' : 'FAIL'} ${verdict.text}`)
     }
+    const tables = await measureTables(embedded.url)
+    for (const verdict of tablesVerdicts(tables, slack)) {
+      judged.push(verdict)
+      say(`${verdict.holds ? 'ok  ' : 'FAIL'} ${verdict.text}`)
+    }
     if (options.write)
-      await writeFile(join(root, 'docs/benchmarks.md'), page(results, memory, sizes) + writingPage(writing))
+      await writeFile(PAGE, page(results, memory, sizes) + writingPage(writing) + tablesPage(tables, sizes.datasets))
     const missed = judged.filter(({ holds }) => !holds).length
     say(`${judged.length - missed} passed, ${missed} failed`)
     return missed > 0 ? 1 : 0
