@@ -37,6 +37,8 @@ describe('a saved view', () => {
     expect(made.status).toBe(201)
     expect(made.body).toMatchObject({ ...view, shared: false, sort: [], mine: true, owner: { title: 'ann.account' } })
 
+    expect(made.body).not.toHaveProperty('owner_id')
+
     const changed = await ask('PATCH', `/saved-views/${made.body.id}`, { name: 'Mice', sort: ['-birth_date'] })
     expect(changed.body).toMatchObject({ name: 'Mice', sort: ['-birth_date'], filters: view.filters })
     expect((await read(ask, '/saved-views?model=subjects.subject')).results).toMatchObject([{ name: 'Mice' }])

@@ -49,6 +49,11 @@ async function oneView(db: Db, id: string): Promise<SavedView & { owner_id: stri
   return view
 }
 
+async function shownView(db: Db, id: string): Promise<SavedView> {
+  const { owner_id: _, ...view } = await oneView(db, id)
+  return view
+}
+
 const missing = (id: string) => new Refused('missing', `There is no saved view with the key ${id}.`)
 
 async function named<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -72,7 +77,7 @@ export async function makeView(db: Db, person: string, view: ViewValues): Promis
   )
   const id = made[0]?.[0]
   if (!id) throw new Refused('invalid', `You have ${MOST_VIEWS} views already: remove some first.`)
-  return oneView(db, id)
+  return shownView(db, id)
 }
 
 /** Who wants to change something about a view. */
@@ -108,7 +113,7 @@ export async function changeView(
              layout = coalesce(${layout ?? null}::jsonb, layout)
        where id = ${id}`),
   )
-  return oneView(db, id)
+  return shownView(db, id)
 }
 
 /** Removes a view. Two statements. */
