@@ -135,6 +135,8 @@ export interface LevelField extends Stored {
   readonly size: 'small' | 'normal'
   readonly positive?: boolean
   readonly choices: readonly (readonly [value: number, label: string])[]
+  /** Other words that the Alyx contract takes for a value, and never shows. */
+  readonly also?: Readonly<Record<string, number>>
 }
 export interface FloatListField extends Stored {
   readonly kind: 'floatList'

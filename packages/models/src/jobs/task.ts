@@ -57,7 +57,11 @@ export const Task = defineModel({
         [55, 'Incomplete'],
         [60, 'Complete'],
       ],
-      { default: { value: 10 } },
+      {
+        default: { value: 10 },
+        // Words of workers of pypelines. What ran to its end and complained is done; the word stays with the attempt.
+        also: { Created: 20, No_Info: 60, Warnings: 60, Errors: 55, Critical: 40, Failed: 40, Uncatched_Fail: 40 },
+      },
     ),
     log: longText('What it printed, or why it could not start.', {
       nullable: true,

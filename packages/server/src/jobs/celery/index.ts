@@ -6,3 +6,4 @@
 export { type BrokerView, brokerView } from './broker-state.ts'
 export { type Launched, launchSteps } from './launch.ts'
 export { askForDiscovery, listCeleryWorkers, listSteps, type StepView } from './pipelines.ts'
+export { noteWorkerRecord } from './worker-record.ts'

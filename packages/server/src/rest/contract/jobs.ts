@@ -2,6 +2,7 @@ import { Task } from '@alyx/models'
 import { column, columns, label, values } from '../../query/index.ts'
 import { django, fieldFilters, labelled, text } from '../filters/index.ts'
 import { byId, resource } from './resource.ts'
+import { nullsOfWorkers, takeWorkerRecord } from './task-record.ts'
 
 export const tasks = resource('/tasks', {
   model: Task,
@@ -33,7 +34,7 @@ export const tasks = resource('/tasks', {
       'arguments',
     ),
   },
-  writes: { reset: { name: null, arguments: null } },
+  writes: { reset: { name: null, arguments: null }, nullIsAbsent: nullsOfWorkers, complete: takeWorkerRecord },
   filters: {
     ...fieldFilters(Task, { replace: { status: labelled(Task, 'status'), arguments: text('arguments') } }),
     django: django(),

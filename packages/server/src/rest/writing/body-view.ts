@@ -58,3 +58,12 @@ function jsonOf(text: string): JsonValue | typeof UNREADABLE {
     throw error
   }
 }
+
+/** The same body without these fields where they are null. */
+export const withoutNulls = (view: BodyView, names: readonly string[]): BodyView => ({
+  ...view,
+  get(field) {
+    const given = view.get(field)
+    return given === null && names.includes(field.facts.name) ? undefined : given
+  },
+})

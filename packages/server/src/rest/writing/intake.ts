@@ -140,7 +140,7 @@ class Take {
       if (this.#unique.has(facts.name)) this.#askWhetherTaken(facts.name, taken.value)
     },
     label: ({ facts }, { column, field }, given) => {
-      const taken = readLabel(given, facts.name, field.choices)
+      const taken = readLabel(given, facts.name, field.choices, field.kind === 'level' ? field.also : undefined)
       if ('faults' in taken) {
         this.#fault(facts.name, ...taken.faults)
         return

@@ -23,7 +23,7 @@ import { type Echo, renderer } from '../render.ts'
 import { fieldsOf, type View } from '../schema-document/fields-of.ts'
 import { viewOf as representationOf, writableFields } from '../schema-document/representations.ts'
 import type { Address, Resolve } from './addresses.ts'
-import { type BodyView, viewOf } from './body-view.ts'
+import { type BodyView, viewOf, withoutNulls } from './body-view.ts'
 import { type BodyFaults, takeIn, type Written } from './intake.ts'
 import { type WritableField, writableTargets } from './targets.ts'
 import { REQUIRED } from './values.ts'
@@ -90,7 +90,9 @@ export class RecordWriter {
     const verdict = requireRight(call, 'change', model, key)
     const before = (await recorder.lock(model, [key])).get(key)
     if (!before) throw refusals.notFound(model.name)
-    const views = [viewOf(body, this.#method === 'PATCH')]
+    const view = viewOf(body, this.#method === 'PATCH')
+    const silent = this.#method === 'PATCH' ? (this.#resource.writes?.nullIsAbsent?.(view) ?? []) : []
+    const views = [silent.length > 0 ? withoutNulls(view, silent) : view]
     const written = await this.#read(recorder, services, views, { key, before: before as Row }, false)
     const [{ values, links }] = written as [Written]
     requireFields(model, verdict, written[0]!, before as Row)

@@ -188,13 +188,15 @@ export function readValue(given: JsonValue, field: ValueField, facts: ContractFi
   )
 }
 
-/** Reads the label of a level, exactly as it is written. */
+/** Reads the label of a level, exactly as it is written. @param also  other words that are taken */
 export function readLabel(
   given: JsonValue,
   name: string,
   choices: readonly (readonly [value: string | number, label: string])[],
+  also: Readonly<Record<string, number>> = {},
 ): Intake {
   if (given === null) return fault(NULL_REFUSED)
+  if (typeof given === 'string' && Object.hasOwn(also, given)) return { value: also[given]! }
   const found = choices.find(([, label]) => label === given)
   return found
     ? { value: found[0] }

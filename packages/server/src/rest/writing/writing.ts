@@ -30,6 +30,8 @@ export interface Writes {
   readonly reset?: Readonly<Record<string, JsonValue>>
   /** Values of a body that no column holds: what they look like. A change repeats them in its answer. */
   readonly asides?: Readonly<Record<string, Aside>>
+  /** Fields of a change in which null says nothing, although they take none. */
+  readonly nullIsAbsent?: (body: BodyView) => readonly string[]
   /** A list of bodies makes as many records. */
   readonly bulk?: true
   /** Completes what is to be written, from what no column holds. @throws Refused */
