@@ -82,7 +82,7 @@ export function addBackup(program: Command): void {
 }
 
 /** Where the database is, while the work takes: our own PostgreSQL is started for it when nobody has. */
-async function withAddress<T>(
+export async function withAddress<T>(
   settings: Settings,
   create: boolean,
   work: (url: string, progress: Progress) => Promise<T>,
@@ -104,7 +104,8 @@ async function withAddress<T>(
   }
 }
 
-async function made(
+/** Makes a backup as settings and flags say. */
+export async function made(
   settings: Settings,
   url: string,
   progress: Progress,

@@ -19,6 +19,7 @@ import { addOneCache } from './one-cache.ts'
 import { addSchedule } from './schedule.ts'
 import { addServe } from './serve.ts'
 import { addStart } from './start.ts'
+import { addUpgrade } from './upgrade.ts'
 
 /** The command line of `alyx`. What a command needs is loaded when it runs, so that help is instant. */
 export function program(): Command {
@@ -48,6 +49,7 @@ export function program(): Command {
     addOneCache,
     addHomeOffice,
     addDoctor,
+    addUpgrade,
     addMaintenance,
     addSchedule,
     addConfigure,

@@ -43,6 +43,15 @@ export const DEFAULTS: readonly DefaultSchedule[] = [
     timeoutSeconds: 12 * HOUR_SECONDS,
   },
   {
+    name: 'cache-tables',
+    about: 'Tables that ONE downloads',
+    command: ['one-cache'],
+    cron: '5 * * * *',
+    enabled: false,
+    catchUp: 'once',
+    timeoutSeconds: 2 * HOUR_SECONDS,
+  },
+  {
     name: 'animals-check',
     about: 'Mails about animals on restriction that were not weighed or got no water today',
     command: ['notify', 'check', 'all'],

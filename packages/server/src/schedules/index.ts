@@ -16,6 +16,5 @@ export {
   removeSchedule,
   runsOf,
   type Schedule,
-  type ScheduleRun,
   wantRun,
 } from './store.ts'

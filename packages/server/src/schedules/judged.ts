@@ -26,6 +26,7 @@ const ALLOWED: readonly (readonly string[])[] = [
   ['notify', 'send'],
   ['notify', 'purge'],
   ['notify', 'report'],
+  ['one-cache'],
   ['tasks-clean-up'],
   ['dataset-type-check'],
   ['files', 'missing'],
