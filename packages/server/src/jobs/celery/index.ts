@@ -3,7 +3,7 @@
  * broker carries messages, and everything works without it. Whoever runs the executor imports `executor.ts`, which loads
  * the library that speaks to the broker; everybody else asks the database.
  */
-export { type BrokerView, brokerView } from './broker-state.ts'
-export { type Launched, launchSteps } from './launch.ts'
-export { askForDiscovery, listCeleryWorkers, listSteps, type StepView } from './pipelines.ts'
+export { brokerView } from './broker-state.ts'
+export { launchSteps } from './launch.ts'
+export { askForDiscovery, listCeleryWorkers, listSteps } from './pipelines.ts'
 export { noteWorkerRecord } from './worker-record.ts'
