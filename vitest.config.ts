@@ -44,6 +44,7 @@ export default defineConfig({
           hookTimeout: PATIENCE_MS,
         },
       },
+      { test: { name: 'web', include: ['packages/web/test/**/*.test.ts', 'packages/client/test/**/*.test.ts'] } },
       { test: { name: 'e2e', include: ['e2e/test/**/*.test.ts'] } },
     ],
   },

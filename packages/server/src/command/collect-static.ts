@@ -13,7 +13,12 @@ export function addCollectStatic(program: Command): void {
     )
     .action(async () => {
       const { staticRoot } = readSettings()
-      const { collectStatic } = await import('../media/static-files.ts')
+      const [{ collectStatic }, { buildPages }] = await Promise.all([
+        import('../media/static-files.ts'),
+        import('./pages.ts'),
+      ])
+      const { ok, said } = await buildPages()
+      if (!ok) process.stderr.write(`The web application could not be built: ${said}\n`)
       say(`${await collectStatic(staticRoot)} files in ${staticRoot}`)
     })
 }

@@ -28,11 +28,14 @@ export function addStart(program: Command): void {
     .action(async (flags: Flags) => {
       const began = performance.now()
       const settings = settingsWith(flags)
-      const [{ runServer }, { setUp }, { welcome }] = await Promise.all([
+      const [{ runServer }, { setUp }, { welcome }, { buildPages }] = await Promise.all([
         import('./running.ts'),
         import('./set-up.ts'),
         import('./welcome.ts'),
+        import('./pages.ts'),
       ])
+      const leaving = new AbortController()
+      process.once('exit', () => leaving.abort())
       await runServer(settings, {
         // A database that others made gets nothing that nobody asked for.
         prepare: async (database, progress) => {
@@ -42,6 +45,10 @@ export function addStart(program: Command): void {
           // Where the log is for machines, standard output is theirs alone.
           const screen = settings.logFormat === 'pretty' ? process.stdout : process.stderr
           screen.write(welcome(begun, settings, (performance.now() - began) / 1000))
+          // Nobody waits for it: until it is done, the page says so and looks again.
+          void buildPages(leaving.signal).then(({ ok, said }) => {
+            if (!ok) process.stderr.write(`The web application could not be built: ${said}\n`)
+          })
         },
       })
     })

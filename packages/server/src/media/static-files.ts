@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fileBelow } from './disk-store.ts'
 import type { MediaFile } from './media-store.ts'
 
+/** Where the build of the web application puts its page and its files. */
+export const BUILT_PAGES = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+
 /** Files for `/static/` that come with the server; those of a later folder lie beside those of an earlier one. */
-export const SHIPPED_STATIC: readonly string[] = [fileURLToPath(new URL('../../static', import.meta.url))]
+export const SHIPPED_STATIC: readonly string[] = [fileURLToPath(new URL('../../static', import.meta.url)), BUILT_PAGES]
 
 /** Types of what pages are made of. Everything is as it was installed, so that names say what files are. */
 export const STATIC_TYPES: Readonly<Record<string, string>> = {
@@ -68,6 +72,7 @@ export async function collectStatic(root: string): Promise<number> {
   await mkdir(root, { recursive: true })
   let files = 0
   for (const from of SHIPPED_STATIC) {
+    if (!existsSync(from)) continue
     await cp(from, root, { recursive: true, force: true })
     files += (await readdir(from, { recursive: true, withFileTypes: true })).filter((one) => one.isFile()).length
   }

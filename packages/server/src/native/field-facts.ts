@@ -17,7 +17,7 @@ export interface FieldFacts {
   readonly blank: boolean
   /** What a new row gets when nothing is given: a value, or the word for how it is made. */
   readonly default?: { readonly value: Literal } | { readonly made: string }
-  /** Set by the server; never taken from a body. */
+  /** Set by the server, or written by other ways (pictures, links that are rows of their own); never taken from a body. */
   readonly read_only: boolean
   readonly unique: boolean
   readonly choices?: readonly { readonly value: string | number; readonly label: string }[]
@@ -71,7 +71,9 @@ function factsOf(name: string, field: Field): FieldFacts {
   const is = (word: 'nullable' | 'primaryKey' | 'readOnly' | 'touched' | 'unique'): boolean =>
     word in field && (field as Partial<Record<typeof word, boolean>>)[word] === true
   const blank = 'blank' in field && field.blank === true
-  const readOnly = is('primaryKey') || is('readOnly') || is('touched') || field.kind === 'generic'
+  const elsewhere =
+    field.kind === 'generic' || field.kind === 'image' || ('through' in field && field.through !== undefined)
+  const readOnly = is('primaryKey') || is('readOnly') || is('touched') || elsewhere
   const filled = stored !== undefined && 'default' in stored && stored.default !== undefined
   // The empty text is what a text gets by itself; it satisfies nobody who has to fill it in.
   const emptied = filled && 'value' in stored.default! && stored.default.value === ''

@@ -15,6 +15,8 @@ describe('the house', () => {
       'server/src/domains',
       'server/src/query',
       'server/src/database',
+      'web/src/kinds',
+      'web/src/grid',
     ])
       expect(files.filter(({ path }) => path.startsWith(`packages/${room}/`)).length, room).toBeGreaterThan(5)
     expect(files.flatMap(({ imports }) => imports).length).toBeGreaterThan(files.length)
@@ -37,6 +39,7 @@ describe('the house', () => {
 })
 
 const SERVER = 'packages/server/src'
+const WEB = 'packages/web/src'
 
 describe('a planted arrow is found', () => {
   test.each<{ from: string; text: string; rule: RegExp }>([
@@ -52,6 +55,11 @@ describe('a planted arrow is found', () => {
       text: `const { x } = await import('../../server/src/app.ts')`,
       rule: /never reach into the server/,
     },
+    { from: `${WEB}/kinds/texts.tsx`, text: `import { x } from '../grid/table.tsx'`, rule: /web.*rooms below/ },
+    { from: `${WEB}/grid/table.tsx`, text: `import { x } from '../form/draft.ts'`, rule: /web.*rooms below/ },
+    { from: `${WEB}/form/draft.ts`, text: `import { x } from '../frame/shell.tsx'`, rule: /web.*rooms below/ },
+    { from: `${WEB}/helpers/dates.ts`, text: '', rule: /web.*lies in a room/ },
+    { from: 'packages/client/src/a.ts', text: `import { useState } from 'react'`, rule: /client knows neither/ },
     { from: `${SERVER}/query/read.ts`, text: `import { x } from '../rest/json.ts'`, rule: /rooms below/ },
     { from: `${SERVER}/database/pool.ts`, text: `export * from '../schema/index.ts'`, rule: /rooms below/ },
     { from: `${SERVER}/domains/labs/a.ts`, text: `import type { X } from '../../auth/csrf.ts'`, rule: /rooms below/ },

@@ -24,6 +24,19 @@ const STOREYS: readonly (readonly string[])[] = [
   ['rest', 'media', 'auth', 'native'],
   ['app.ts', 'readings.ts', 'main.ts', 'command', 'config', 'config.ts'],
 ]
+const WEB = 'packages/web/src/'
+/** Rooms of the web application from the ground up. */
+const WEB_STOREYS: readonly (readonly string[])[] = [
+  ['theme', 'server'],
+  ['kinds'],
+  ['grid', 'form', 'history', 'removal', 'search', 'help'],
+  ['frame'],
+  ['routes.tsx', 'main.tsx'],
+]
+const webRoomOf = (path: string): string | undefined =>
+  path.startsWith(WEB) ? path.slice(WEB.length).split('/')[0] : undefined
+const webStoreyOf = (room: string | undefined): number =>
+  WEB_STOREYS.findIndex((rooms) => room !== undefined && rooms.includes(room))
 /** Each domain may use those before it, by their front door. */
 const DOMAINS = ['labs', 'subjects', 'actions', 'data', 'experiments']
 
@@ -88,6 +101,28 @@ const rules: Readonly<Record<string, Rule>> = {
       return room !== undefined && room !== roomOf(path) && storeyOf(room) > from
     })
   },
+
+  'a room of the web application uses only the rooms below it': ({ path, imports }) => {
+    const from = webStoreyOf(webRoomOf(path))
+    if (from < 0) return []
+    return imports.filter((name) => {
+      const room = webRoomOf(name)
+      // Rooms of one storey are neighbours that do not know each other.
+      return (
+        room !== undefined && room !== webRoomOf(path) && webStoreyOf(room) >= from && from < WEB_STOREYS.length - 1
+      )
+    })
+  },
+
+  'every file of the web application lies in a room': ({ path }) => {
+    const room = webRoomOf(path)
+    return room !== undefined && webStoreyOf(room) < 0 ? [room] : []
+  },
+
+  'client knows neither browser pages nor server': ({ path, imports }) =>
+    packageOf(path) === 'client'
+      ? imports.filter((name) => packageOf(name) !== 'client' && name !== '@alyx/models')
+      : [],
 
   'every file of the server lies in a room': ({ path }) => {
     const room = roomOf(path)

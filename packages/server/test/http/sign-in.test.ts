@@ -59,7 +59,7 @@ describe('a browser', () => {
 
     const signedIn = await browser.signIn(ANDRADE, DEMO_PASSWORD, '/docs/')
     const read = await browser.open('/labs')
-    const out = await browser.submit('/auth/logout/', { csrfmiddlewaretoken: await browser.formToken('/admin/') })
+    const out = await browser.submit('/auth/logout/', { csrfmiddlewaretoken: await browser.formToken('/auth/login/') })
     const after = await browser.open('/labs')
 
     expect(signedIn.statusCode).toBe(302)

@@ -10,6 +10,7 @@ const OPEN = [
   '/',
   '/admin',
   '/admin/',
+  '/admin/*',
   '/api/schema',
   '/api/v1/session',
   '/auth-token',

@@ -13,6 +13,7 @@ import { staticFileRoutes } from './static-files.ts'
 import { toolRoutes } from './tools.ts'
 import { uploadedRoutes } from './uploaded.ts'
 import { waterRequirementRoutes } from './water-requirement.ts'
+import { webApplicationRoutes } from './web-application.ts'
 
 /** Every route of the server. */
 export function contractRoutes(app: FastifyInstance, services: CollectionServices, sessions: WebSessions): void {
@@ -27,6 +28,7 @@ export function contractRoutes(app: FastifyInstance, services: CollectionService
   staticFileRoutes(app, services)
   toolRoutes(app, services)
   signInRoutes(app, services, sessions)
+  webApplicationRoutes(app)
   schemaDocumentRoutes(app, services)
   redirectRoutes(app)
 }

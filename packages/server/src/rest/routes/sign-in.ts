@@ -5,9 +5,8 @@ import type { WebSessions } from '../../auth/web-sessions.ts'
 import type { Db } from '../../database/index.ts'
 import { type Account, findAccount, rememberLogin, renewPasswordHash, tokenOf } from '../../domains/labs/index.ts'
 import { type BodyFields, readFields } from '../body.ts'
-import { contractRoute, originOf, type Services, sendJson } from '../gates.ts'
+import { contractRoute, type Services, sendJson } from '../gates.ts'
 import { loginPage } from '../pages/login-page.ts'
-import { startPage } from '../pages/start-page.ts'
 import { pythonStr } from '../python-json-body.ts'
 import { Refusal, refusals } from '../refusal.ts'
 import { describedAs } from './described.ts'
@@ -52,17 +51,6 @@ export function signInRoutes(app: FastifyInstance, services: Services, sessions:
     sessions.requireOwnForm(request, textOf(fields, CSRF_FORM_FIELD))
     await sessions.end(services.database.counted(request.count), request, reply)
     return reply.redirect('/auth/login/', 302)
-  })
-  app.get('/admin/', { config: { policy: 'open' }, exposeHeadRoute: true }, async (request, reply) => {
-    const database = services.database.counted(request.count)
-    const signedIn = await sessions.accountOf(database, request)
-    return reply.type(HTML).send(
-      startPage({
-        origin: originOf(request),
-        username: signedIn?.username,
-        logoutToken: signedIn && sessions.formToken(request, reply),
-      }),
-    )
   })
 }
 

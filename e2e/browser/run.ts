@@ -1,0 +1,49 @@
+/**
+ * The web application in a real browser, as people use it: signs in, walks through every model, changes and deletes rows.
+ * `npm run test:browser [-- --shots FOLDER]` keeps pictures of the pages.
+ */
+import { mkdir } from 'node:fs/promises'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { everyModel } from './every-model.ts'
+import { frame } from './frame.ts'
+import { laboratory } from './laboratory.ts'
+import { rowsOfOneModel } from './one-model.ts'
+import { openBrowser } from './visitor.ts'
+
+const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
+if (values.shots) await mkdir(values.shots, { recursive: true })
+
+let passed = 0
+let failed = 0
+/** One thing that has to be true; what went wrong is told, and the rest goes on. */
+async function check(what: string, act: () => Promise<void>): Promise<void> {
+  if (values.only && !what.includes(values.only)) return
+  try {
+    await act()
+    passed += 1
+    process.stdout.write(`  ✓ ${what}\n`)
+  } catch (error) {
+    failed += 1
+    process.stdout.write(
+      `  ✗ ${what}\n    ${error instanceof Error ? error.message.replaceAll('\n', '\n    ') : error}\n`,
+    )
+  }
+}
+
+const lab = await laboratory()
+try {
+  const browser = await openBrowser()
+  try {
+    const told = { browser, lab, check, shots: values.shots }
+    await frame(told)
+    await rowsOfOneModel(told)
+    await everyModel(told)
+  } finally {
+    await browser.close()
+  }
+} finally {
+  await lab.end()
+}
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+process.exitCode = failed > 0 ? 1 : 0

@@ -1,0 +1,5 @@
+/** Typed calls to the native API, for browsers and for programs. Knows nothing of either. */
+export type * from './answers.ts'
+export { Client, type Parameters, queryOf } from './client.ts'
+export { listen } from './events.ts'
+export { Problem } from './problem.ts'

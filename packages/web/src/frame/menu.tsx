@@ -1,0 +1,52 @@
+import type { ModelSummary } from '@alyx/client'
+import { ScrollArea } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useModels } from '../server/queries.ts'
+import { groupsOf } from './groups.ts'
+import { mostUsed } from './most-used.ts'
+
+/** All lists by purpose, those that are used most on top. */
+export function Menu({ onChoose }: { readonly onChoose: () => void }) {
+  const models = useModels()
+  const favourites = mostUsed().flatMap((key) => models.find((model) => model.key === key) ?? [])
+  return (
+    <ScrollArea h="100%" type="hover" viewportProps={{ tabIndex: -1 }}>
+      <ul className="menu">
+        <li>
+          <Link to="/" onClick={onChoose} activeOptions={{ exact: true }}>
+            Home
+          </Link>
+        </li>
+        {favourites.length > 0 && <Items title="You use most" models={favourites} onChoose={onChoose} />}
+        {groupsOf(models).map((group) => (
+          <Items key={group.title} {...group} onChoose={onChoose} />
+        ))}
+      </ul>
+    </ScrollArea>
+  )
+}
+
+function Items({
+  title,
+  models,
+  onChoose,
+}: {
+  readonly title: string
+  readonly models: readonly ModelSummary[]
+  readonly onChoose: () => void
+}) {
+  return (
+    <li>
+      <span className="caption">{title}</span>
+      <ul>
+        {models.map(({ key, app, model, plural }) => (
+          <li key={key}>
+            <Link to="/$app/$model/" params={{ app, model }} search={{}} onClick={onChoose}>
+              {plural}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </li>
+  )
+}

@@ -1,0 +1,147 @@
+import {
+  ActionIcon,
+  Alert,
+  AppShell,
+  Burger,
+  Button,
+  Menu as Dropdown,
+  Group,
+  Kbd,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { useDisclosure, useHotkeys, useLocalStorage, useNetwork } from '@mantine/hooks'
+import { IconChevronDown, IconKeyboard, IconSearch } from '@tabler/icons-react'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { client } from '../server/client.ts'
+import { queryClient, useMe } from '../server/queries.ts'
+import './frame.css'
+import { Menu } from './menu.tsx'
+
+const Palette = lazy(() => import('../search/palette.tsx'))
+const Keys = lazy(() => import('../help/keys.tsx'))
+
+/** What stands around every page: the menu, the search, the person, and whether the server can be reached. */
+export function Shell({ children }: { readonly children?: ReactNode }) {
+  const [menu, { toggle, close }] = useDisclosure()
+  const [searching, search] = useDisclosure()
+  const [helping, help] = useDisclosure()
+  const { online } = useNetwork()
+  useHotkeys([
+    ['/', search.open],
+    ['mod+K', search.open],
+    ['shift+?', help.open],
+    ['?', help.open],
+  ])
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !menu } }}
+      padding={0}
+      transitionDuration={0}
+    >
+      <a className="skip" href="#content">
+        To the content
+      </a>
+      <AppShell.Header className="head">
+        <Group gap="xs" wrap="nowrap">
+          <Burger opened={menu} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" aria-expanded={menu} />
+          <Link to="/" className="mark">
+            Alyx
+          </Link>
+        </Group>
+        <Button
+          variant="default"
+          className="find"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          rightSection={<Kbd size="xs">/</Kbd>}
+          justify="space-between"
+          onClick={search.open}
+        >
+          <span>Find anything</span>
+        </Button>
+        <Group gap={4} wrap="nowrap">
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Keys" onClick={help.open} visibleFrom="sm">
+            <IconKeyboard size={18} aria-hidden />
+          </ActionIcon>
+          <Person />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className="side" aria-label="Lists">
+        <Menu onChoose={close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className="main">
+        {!online && (
+          <Alert color="orange" radius={0} title="You are offline">
+            What is shown may be old, and nothing can be saved until the connection is back.
+          </Alert>
+        )}
+        {children ?? <Outlet />}
+      </AppShell.Main>
+      <Suspense fallback={null}>
+        {searching && <Palette onClose={search.close} />}
+        {helping && <Keys onClose={help.close} />}
+      </Suspense>
+    </AppShell>
+  )
+}
+
+function Person() {
+  const me = useMe()
+  const navigate = useNavigate()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [density, setDensity] = useLocalStorage({ key: 'alyx-density', defaultValue: 'dense' })
+  useEffect(() => {
+    document.documentElement.dataset.density = density
+  }, [density])
+  const signOut = async () => {
+    await client.signOut()
+    queryClient.clear()
+    await navigate({ to: '/login/' })
+  }
+  const marked = (chosen: boolean) => (chosen ? { fw: 700, rightSection: '✓' } : {})
+  return (
+    <Dropdown position="bottom-end" width={220}>
+      <Dropdown.Target>
+        <Button variant="subtle" color="gray" rightSection={<IconChevronDown size={14} aria-hidden />} maw={180}>
+          {me.first_name || me.username}
+        </Button>
+      </Dropdown.Target>
+      <Dropdown.Dropdown>
+        <Dropdown.Item
+          renderRoot={(root: object) => (
+            <Link {...root} to="/$app/$model/$key/change/" params={{ app: 'misc', model: 'labmember', key: me.id }} />
+          )}
+        >
+          Your account
+        </Dropdown.Item>
+        <Dropdown.Item renderRoot={(root: object) => <Link {...root} to="/password_change/" />}>
+          Change password
+        </Dropdown.Item>
+        <Dropdown.Divider />
+        <Dropdown.Label>Colours</Dropdown.Label>
+        <Dropdown.Item {...marked(colorScheme === 'light')} onClick={() => setColorScheme('light')}>
+          Light
+        </Dropdown.Item>
+        <Dropdown.Item {...marked(colorScheme === 'dark')} onClick={() => setColorScheme('dark')}>
+          Dark
+        </Dropdown.Item>
+        <Dropdown.Item {...marked(colorScheme === 'auto')} onClick={() => setColorScheme('auto')}>
+          As the system
+        </Dropdown.Item>
+        <Dropdown.Label>Rows</Dropdown.Label>
+        <Dropdown.Item {...marked(density === 'dense')} onClick={() => setDensity('dense')}>
+          Dense
+        </Dropdown.Item>
+        <Dropdown.Item {...marked(density === 'roomy')} onClick={() => setDensity('roomy')}>
+          Roomy
+        </Dropdown.Item>
+        <Dropdown.Divider />
+        <Dropdown.Item component="a" href="/docs/">
+          REST documentation
+        </Dropdown.Item>
+        <Dropdown.Item onClick={() => void signOut()}>Sign out</Dropdown.Item>
+      </Dropdown.Dropdown>
+    </Dropdown>
+  )
+}

@@ -1,0 +1,97 @@
+import { Alert, Button, Group, List, Text, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { client } from '../server/client.ts'
+import { forgetRows, rowQuery, useDescription, useModels } from '../server/queries.ts'
+
+/** What would go with a row, before it goes. */
+export function DeletePage({ model, rowKey }: { readonly model: string; readonly rowKey: string }) {
+  const description = useDescription(model)
+  const { app, label } = description
+  const params = { app, model: description.model }
+  const { data: found } = useSuspenseQuery(rowQuery(model, rowKey))
+  const title = found.row.$title || rowKey
+  const preview = useQuery({
+    queryKey: ['removal', model, rowKey],
+    queryFn: () => client.removal(model, rowKey),
+    staleTime: 0,
+  })
+  const navigate = useNavigate()
+  const act = useMutation({
+    mutationFn: () => client.remove(model, rowKey),
+    async onSuccess() {
+      notifications.show({ message: `${title} deleted` })
+      await navigate({ to: '/$app/$model/', params })
+      forgetRows(model)
+    },
+  })
+  const problem = act.error ?? preview.error
+  const refused = preview.data?.refused
+  return (
+    <div className="page">
+      <Title order={1}>
+        Delete {label} {title}?
+      </Title>
+      {problem && (
+        <Alert color="red" title="Not deleted">
+          {problem.message}
+        </Alert>
+      )}
+      {refused && (
+        <Alert color="orange" title="This cannot be deleted">
+          {refused.message}
+        </Alert>
+      )}
+      {preview.data && !refused && (
+        <>
+          <Counts title="This goes for good:" counts={preview.data.removed} />
+          <Counts title="This stays and loses its link:" counts={preview.data.kept} />
+          <Text size="sm" c="dimmed">
+            The history keeps what it was, and who deleted it.
+          </Text>
+        </>
+      )}
+      <Group>
+        <Button
+          color="red.9"
+          disabled={!preview.data || refused !== null}
+          loading={act.isPending}
+          onClick={() => act.mutate()}
+        >
+          Delete it
+        </Button>
+        <Button
+          variant="default"
+          renderRoot={(root: object) => (
+            <Link {...root} to="/$app/$model/$key/change/" params={{ ...params, key: rowKey }} />
+          )}
+        >
+          Keep it
+        </Button>
+      </Group>
+    </div>
+  )
+}
+
+function Counts({ title, counts }: { readonly title: string; readonly counts: Readonly<Record<string, number>> }) {
+  const models = useModels()
+  const entries = Object.entries(counts)
+  if (entries.length === 0) return null
+  const named = (key: string, count: number) => {
+    const model = models.find((one) => one.key === key)
+    return model ? (count === 1 ? model.label : model.plural) : key
+  }
+  return (
+    <div>
+      <Text fw={600}>{title}</Text>
+      <List>
+        {entries.map(([key, count]) => (
+          <List.Item key={key}>
+            {count} {named(key, count)}
+          </List.Item>
+        ))}
+      </List>
+    </div>
+  )
+}

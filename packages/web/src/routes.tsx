@@ -1,0 +1,174 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  useNavigate,
+} from '@tanstack/react-router'
+import { useCallback, useEffect } from 'react'
+import { Failure, Missing } from './frame/failure.tsx'
+import { HomePage } from './frame/home-page.tsx'
+import { LoginPage } from './frame/login-page.tsx'
+import { countVisit } from './frame/most-used.ts'
+import { PasswordPage } from './frame/password-page.tsx'
+import { Shell } from './frame/shell.tsx'
+import type { Address } from './grid/address.ts'
+import { translated } from './grid/old-addresses.ts'
+import { describeQuery, meQuery, modelsQuery, queryClient, rowQuery, sessionQuery } from './server/queries.ts'
+
+const Grid = lazyRouteComponent(() => import('./grid/grid-page.tsx'), 'GridPage')
+const Change = lazyRouteComponent(() => import('./form/form-page.tsx'), 'ChangePage')
+const Add = lazyRouteComponent(() => import('./form/form-page.tsx'), 'AddPage')
+const History = lazyRouteComponent(() => import('./history/history-page.tsx'), 'HistoryPage')
+const Delete = lazyRouteComponent(() => import('./removal/delete-page.tsx'), 'DeletePage')
+
+const root = createRootRouteWithContext()({ component: Outlet, notFoundComponent: Missing, errorComponent: Failure })
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  component: function Login() {
+    const navigate = useNavigate()
+    const { next } = login.useSearch() as { next?: string }
+    return (
+      <LoginPage
+        onDone={async () => {
+          queryClient.clear()
+          // Only ever a page of ours.
+          await navigate({ to: next?.startsWith('/') && !next.startsWith('//') ? next : '/' })
+        }}
+      />
+    )
+  },
+})
+
+/** Everything that only people who signed in may see. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: Shell,
+  errorComponent: ({ error, reset }) => <Failure error={error} reset={reset} />,
+  async beforeLoad({ location }) {
+    const username = await queryClient.ensureQueryData(sessionQuery)
+    if (username === null) {
+      queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
+      throw redirect({ to: '/login/', search: { next: location.href.replace(/^\/admin/, '') } })
+    }
+  },
+  loader: () => Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(modelsQuery)]),
+})
+
+const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: HomePage })
+const password = createRoute({ getParentRoute: () => signedIn, path: '/password_change', component: PasswordPage })
+
+/** Names that Alyx's addresses have for some rows of a model. */
+const VARIANTS: Readonly<Record<string, string>> = {
+  'subjects.cullsubject': 'subjects.subject',
+  'subjects.adverseeffect': 'subjects.subject',
+  'actions.ephyssession': 'actions.session',
+  'actions.imagingsession': 'actions.session',
+}
+const modelOf = ({ app, model }: { readonly app: string; readonly model: string }): string =>
+  VARIANTS[`${app}.${model}`] ?? `${app}.${model}`
+
+const list = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/$app/$model',
+  validateSearch: (search): Address => search as Address,
+  loader: ({ params }) => queryClient.ensureQueryData(describeQuery(modelOf(params))),
+  component: function List() {
+    const params = list.useParams()
+    const address = list.useSearch()
+    const navigate = useNavigate()
+    const model = modelOf(params)
+    useEffect(() => countVisit(model), [model])
+    const onAddress = useCallback(
+      (next: Address, replace = false) =>
+        void navigate({ to: '/$app/$model/', params: { app: params.app, model: params.model }, search: next, replace }),
+      [navigate, params.app, params.model],
+    )
+    return <Grid key={model} model={model} address={translated(address)} onAddress={onAddress} />
+  },
+})
+const add = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/$app/$model/add',
+  loader: ({ params }) => queryClient.ensureQueryData(describeQuery(modelOf(params))),
+  component: function AddRow() {
+    const model = modelOf(add.useParams())
+    return <Add key={model} model={model} given={{}} />
+  },
+})
+const ofRow = ({
+  params,
+}: {
+  readonly params: { readonly app: string; readonly model: string; readonly key: string }
+}) =>
+  Promise.all([
+    queryClient.ensureQueryData(describeQuery(modelOf(params))),
+    queryClient.fetchQuery(rowQuery(modelOf(params), params.key)),
+  ])
+const change = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/$app/$model/$key/change',
+  loader: ofRow,
+  component: function ChangeRow() {
+    const params = change.useParams()
+    return <Change key={params.key} model={modelOf(params)} rowKey={params.key} />
+  },
+})
+const remove = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/$app/$model/$key/delete',
+  loader: ofRow,
+  component: function DeleteRow() {
+    const params = remove.useParams()
+    return <Delete model={modelOf(params)} rowKey={params.key} />
+  },
+})
+const history = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/$app/$model/$key/history',
+  loader: ({ params }) => queryClient.ensureQueryData(describeQuery(modelOf(params))),
+  component: function HistoryOfRow() {
+    const params = history.useParams()
+    return <History model={modelOf(params)} rowKey={params.key} />
+  },
+})
+
+/** Parameters of addresses are texts, as the native API reads them; one that is repeated is a list. */
+function readSearch(text: string): Record<string, string | string[]> {
+  const read: Record<string, string | string[]> = {}
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = read[name]
+    read[name] = before === undefined ? value : [...(typeof before === 'string' ? [before] : before), value]
+  }
+  return read
+}
+function writeSearch(search: Record<string, unknown>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(search))
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) query.append(name, String(one))
+  const text = query.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([login, signedIn.addChildren([home, password, list, add, change, remove, history])]),
+  basepath: '/admin',
+  trailingSlash: 'always',
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+  defaultPreload: 'intent',
+  defaultErrorComponent: ({ error, reset }) => <Failure error={error} reset={reset} />,
+  defaultNotFoundComponent: Missing,
+  defaultPendingMs: 300,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
