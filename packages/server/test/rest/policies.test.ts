@@ -148,7 +148,10 @@ const byRights = ({ method, url }: Asked) =>
   (method === 'POST' && url === '/users')
 const urls = (policy: string) => [...new Set(routes.filter((route) => route.policy === policy).map(({ url }) => url))]
 
-describe('every address of the running application', () => {
+/** Every address is asked with every method, some hundreds of requests. */
+const PATIENCE_MS = 180_000
+
+describe('every address of the running application', { timeout: PATIENCE_MS }, () => {
   test('says who may call it', () => {
     expect(routes.length).toBeGreaterThan(FEWEST_ROUTES)
     expect(

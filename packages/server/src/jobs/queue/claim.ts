@@ -3,7 +3,7 @@ import { type Actor, Refused } from '../../records/index.ts'
 import { isoMoment } from './moments.ts'
 
 /** How long a worker may be silent, in seconds, when it names no time of its own. */
-export const LEASE_SECONDS = 120
+const LEASE_SECONDS = 120
 
 /** What a worker asks for. Lists that are absent do not restrict. */
 export interface ClaimRequest {
