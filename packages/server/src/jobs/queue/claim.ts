@@ -269,7 +269,7 @@ export async function begin(
         from alyx.job j where j.task_id = any(${tasks}::uuid[]) and j.unmet = 0
       returning id, task_id, number, lease_seconds, lease_until
     ), started as (
-      update jobs_task set status = 30, datetime = clock_timestamp() where id in (select task_id from made)
+      update jobs_task set status = 30, datetime = clock_timestamp() where id = any(array(select task_id from made))
     )
     select m.id as attempt, m.number as attempt_number, m.lease_seconds, ${isoMoment('m.lease_until')} as lease_until,
            coalesce(j.timeout_seconds, nullif(t.time_out_secs, 0)) as timeout_seconds,
