@@ -28,7 +28,7 @@ const PROVE_EVERY_MS = 5_000
 const LOOK_MS = 5_000
 const CANCEL_EVERY_MS = 2_000
 const DISCOVER_EVERY_MS = 5 * 60_000
-/** Several workers come at once when a machine starts. */
+/** Several workers come at once when a machine starts, and say so before they hear. */
 const DISCOVER_SETTLE_MS = 1_500
 /** The few that wait at the door of the workers, so that none of them stands idle while the next one travels. */
 const MARGIN = 4
@@ -174,9 +174,10 @@ class Work {
         'ask workers what they can run',
         DISCOVER_EVERY_MS,
         async () => {
+          await this.#pause(DISCOVER_SETTLE_MS)
+          if (this.#stopping.signal.aborted) return
           await session.discover()
           rings.dispatch()
-          await this.#pause(DISCOVER_SETTLE_MS)
         },
         (ring) => (rings.discover = ring),
       ),
