@@ -404,6 +404,25 @@ describe('an attempt', () => {
   })
 })
 
+describe('a message to Celery', () => {
+  test('that was sent and that nobody began is not lost for a while, and is after days', async () => {
+    const tasks = await lab.graph({ one: {} })
+    const task = tasks.get('one')!
+    const [claimed] = await lab.claim(await lab.worker())
+    const age = (days: number) =>
+      database().execute(sql`
+        update alyx.job_attempt set executor = 'celery', started_at = null, lease_until = clock_timestamp() - interval '1 minute',
+               published_at = clock_timestamp() - make_interval(days => ${days}::integer) where id = ${claimed!.attempt}`)
+    await age(1)
+    expect(await reapLostAttempts(database())).toEqual({ lost: 0 })
+    await age(3)
+
+    expect(await reapLostAttempts(database())).toEqual({ lost: 1 })
+
+    expect(await lab.status(task)).toBe(WAITING)
+  })
+})
+
 describe('cancelling', () => {
   test('ends what waits or is held at once, and asks what runs to stop', async () => {
     const tasks = await lab.graph({ running: { values: { priority: 90 } }, ready: {}, held: { parents: ['ready'] } })

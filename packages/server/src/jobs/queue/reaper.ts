@@ -10,11 +10,15 @@ export interface Reaped {
 const BATCH = 200
 /** Workers that live renew within a minute of a server's return, whatever their leases. */
 const LONGEST_PATIENCE_SECONDS = 120
+/** Few messages are sent ahead, so none of them waits longer than the longest tasks before it. */
+const LOST_MESSAGE_DAYS = 2
 
 /**
  * Ends attempts whose lease has run out: their tasks are tried again, or somebody is told. Several servers may do so at
  * the same time. Where there was no server for a while, nobody could renew: a worker gets a lease's time from the start of
- * the server on. Programs that only write the public record renew nothing. Messages to Celery that lie in the outbox or in the queue of the broker are no silence of a worker.
+ * the server on. Programs that only write the public record renew nothing.
+ * Messages to Celery that lie in the outbox or in the queue of the broker are no silence of a worker; one that was sent and of
+ * which nobody heard for days was lost by the broker.
  *
  * @param upSeconds for how long this server has been there to be called
  */
@@ -24,7 +28,8 @@ export async function reapLostAttempts(database: Database, upSeconds = Number.PO
   for (;;) {
     const overdue = await database.rows(sql`
       select id from alyx.job_attempt
-       where ended_at is null and lease_until < clock_timestamp() and (executor <> 'celery' or started_at is not null)
+       where ended_at is null and lease_until < clock_timestamp() and (executor <> 'celery' or started_at is not null
+              or published_at < clock_timestamp() - make_interval(days => ${LOST_MESSAGE_DAYS}::integer))
          and (executor = 'poller' or least(lease_seconds, ${LONGEST_PATIENCE_SECONDS}::integer) <= ${patience}::float8)
        order by lease_until limit ${BATCH}::integer`)
     for (const [attempt] of overdue) if (await giveUp(database, attempt!)) lost += 1
