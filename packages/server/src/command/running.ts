@@ -39,7 +39,7 @@ const SECOND_MS = 1000
 const REQUEST_PATIENCE_MS = 20 * SECOND_MS
 const STOP_PATIENCE_MS = 25 * SECOND_MS
 /** Connections that are kept open hear with their next answer that it was the last one; who sends nothing is not asked. */
-const FAREWELL_MS = SECOND_MS / 2
+const FAREWELL_MS = 1.5 * SECOND_MS
 /** The first socket that systemd hands over. */
 const HANDED_OVER_FD = 3
 
