@@ -52,7 +52,8 @@ export function useForm(description: ModelDescription, found: Versioned | undefi
       const row = found
         ? await client.change(description.key, found.row.id, values, version === '' ? undefined : version)
         : await client.create(description.key, values)
-      setDraft(found ? {} : start)
+      // The draft of a row that is there goes with its version, when the page has the next one.
+      if (!found) setDraft(start)
       setConflict(undefined)
       forgetRows(description.key)
       return row

@@ -57,6 +57,8 @@ export const useDescription = (model: string) => useSuspenseQuery(describeQuery(
 export function forgetRows(model: string): void {
   void queryClient.invalidateQueries({ queryKey: ['list', model] })
   void queryClient.invalidateQueries({ queryKey: ['row', model] })
+  // A page that is opened next waits for the row as it is now, instead of showing for a moment what it was.
+  queryClient.removeQueries({ queryKey: ['row', model], type: 'inactive' })
   void queryClient.invalidateQueries({ queryKey: ['title', model] })
   void queryClient.invalidateQueries({ queryKey: ['choices', model] })
   void queryClient.invalidateQueries({ queryKey: ['history', model] })
