@@ -12,7 +12,7 @@ interface Summary {
   readonly rights: { readonly create: string }
 }
 
-/** Every model of the laboratory: its list, a row of it, its history, and the form for a new one. */
+/** Every model of the laboratory: its list, a row of it, and the form for a new one. */
 export async function everyModel({ browser, lab, check, shots }: Told): Promise<void> {
   const visitor = await visit(browser, lab, { width: 1440 }, shots)
   const { page } = visitor
@@ -25,7 +25,7 @@ export async function everyModel({ browser, lab, check, shots }: Told): Promise<
     if (count > MOST_STATEMENTS) statements.push(`${count} statements: ${response.url()}`)
   })
   for (const { key, app, model, rights } of results) {
-    await check(`${key}: list, form and history open without a fault`, async () => {
+    await check(`${key}: list, a row and the form for a new one open without a fault`, async () => {
       statements = []
       await page.goto(`/admin/${app}/${model}/?view=all`)
       await page.getByRole('heading', { level: 1 }).waitFor()
