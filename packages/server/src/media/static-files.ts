@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir } from 'node:fs/promises'
-import { extname } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fileBelow } from './disk-store.ts'
 import type { MediaFile } from './media-store.ts'
@@ -62,6 +62,9 @@ export async function findStatic(roots: readonly string[], path: string): Promis
   return undefined
 }
 
+/** The page itself is filled in by the server for each answer; in a folder it would be shown as its list of files. */
+const isServed = (path: string): boolean => path !== join(BUILT_PAGES, 'index.html') && !/^\./.test(basename(path))
+
 /**
  * Copies what comes with the server to where a proxy serves it from. What is there stays: pages that are open ask for
  * files of the version before.
@@ -73,8 +76,9 @@ export async function collectStatic(root: string): Promise<number> {
   let files = 0
   for (const from of SHIPPED_STATIC) {
     if (!existsSync(from)) continue
-    await cp(from, root, { recursive: true, force: true })
-    files += (await readdir(from, { recursive: true, withFileTypes: true })).filter((one) => one.isFile()).length
+    await cp(from, root, { recursive: true, force: true, filter: isServed })
+    const found = await readdir(from, { recursive: true, withFileTypes: true })
+    files += found.filter((one) => one.isFile() && isServed(join(one.parentPath, one.name))).length
   }
   return files
 }

@@ -82,7 +82,9 @@ function endingOf({ kind, errorType = 'Exception', errorMessage = '' }: Observat
     }
   if (LOST.has(errorType)) return { outcome: 'lost', errorType: 'WorkerLost', errorMessage }
   if (errorType === 'NotRegistered') {
-    const [name] = errorMessage.split('\n')
+    // As an answer tells it, and as an event does.
+    const [line = ''] = errorMessage.split('\n')
+    const name = /^NotRegistered\(['"](.+)['"]\)$/.exec(line)?.[1] ?? line
     const told = `No worker that takes from this queue knows the step ${name}: start a worker that has its pipeline, or correct the name.`
     return { outcome: 'failed', detail: 'Errored', errorType, errorMessage: told }
   }
