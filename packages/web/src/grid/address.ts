@@ -18,9 +18,11 @@ export const orderingOf = (address: Address): readonly string[] =>
 export function columnsOf(address: Address, description: ModelDescription): readonly string[] {
   const chosen = (single(address.columns) ?? '').split(',').filter((path) => path !== '')
   if (chosen.length > 0) return chosen
-  // What stands for two other fields has no value of its own.
-  const usual = description.list.filter((path) =>
-    description.fields.every(({ name, kind }) => name !== path || kind !== 'generic'),
+  // What stands for two other fields has no value of its own, and rows that refer to this one can only be filtered by.
+  const usual = description.list.filter(
+    (path) =>
+      description.fields.every(({ name, kind }) => name !== path || kind !== 'generic') &&
+      description.related.every(({ name, many }) => !many || name !== path.split('.')[0]),
   )
   if (usual.length > 0) return usual
   return description.fields.filter(({ kind }) => kind !== 'json' && kind !== 'generic').map(({ name }) => name)
