@@ -92,8 +92,10 @@ export async function composition(
     alyx,
     async log() {
       const text = await readFile(join(logs, 'server.log'), 'utf8')
+      // What comes after the last line break is being written.
       return text
         .split('\n')
+        .slice(0, -1)
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line) as Record<string, unknown>)
     },
