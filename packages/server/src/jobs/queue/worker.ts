@@ -72,15 +72,28 @@ export function listWorkers(db: Db): Promise<WorkerView[]> {
      order by w.last_seen desc, w.name limit 1000`)
 }
 
+/** Who says what happens to a worker. */
+interface Drainer {
+  readonly actor: Actor
+  /** Whether the workers of everybody are theirs to drain. */
+  readonly all: boolean
+}
+
 /**
  * Lets a worker finish what it has and gives it nothing more, or takes that back.
  *
- * @throws Refused `missing`
+ * @throws Refused `missing`, or `forbidden` for the worker of somebody else
  */
-export async function drainWorker(database: Database, actor: Actor, key: string, drained: boolean): Promise<void> {
+export async function drainWorker(database: Database, by: Drainer, key: string, drained: boolean): Promise<void> {
   const changed = await database.execute(sql`
     update alyx.worker set drained_at = ${drained ? sql`coalesce(drained_at, clock_timestamp())` : sql`null`},
-           drained_by = ${drained ? actor.id : null}::uuid where id = ${key}`)
-  if (changed === 0) throw new Refused('missing', `No worker has the key "${key}".`)
+           drained_by = ${drained ? by.actor.id : null}::uuid
+     where id = ${key} and (user_id = ${by.actor.id} or ${by.all}::boolean)`)
+  if (changed === 0) {
+    const known = await database.rows(sql`select from alyx.worker where id = ${key}`)
+    throw known.length > 0
+      ? new Refused('forbidden', 'Only the person who runs a worker, and superusers, may drain it.')
+      : new Refused('missing', `No worker has the key "${key}".`)
+  }
   if (!drained) await database.execute(sql`select pg_notify('alyx_jobs', 'ready')`)
 }

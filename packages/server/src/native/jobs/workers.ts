@@ -12,7 +12,6 @@ import {
 import type { NativeCall } from '../gate.ts'
 import { ifAny, list, number, objectDocument, text, truth, uuid, type Values, whole } from '../kinds.ts'
 import { acting, type Page, reading } from '../page.ts'
-import { problems } from '../problem.ts'
 import { JOBS, KIB, MACHINES, name, names, present } from './fields.ts'
 
 const MOST = 1000
@@ -98,10 +97,7 @@ export const workerPages = (bell: Bell): readonly Page[] => [
         path: { key: uuid('Key of the worker.') },
         body: { drained: truth('It gets no more tasks.') },
         async run({ call: { database, account }, path, body }) {
-          const known = (await listWorkers(database)).find(({ id }) => id === path.key)
-          if (known && known.user !== account.username && !account.isSuperuser)
-            throw problems.forbidden('Only the person who runs a worker, and superusers, may drain it.')
-          await drainWorker(database, account, path.key, body.drained)
+          await drainWorker(database, { actor: account, all: account.isSuperuser }, path.key, body.drained)
           return { worker: path.key, drained: body.drained }
         },
       }),
