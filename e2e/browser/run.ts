@@ -1,6 +1,7 @@
 /**
  * The web application in a real browser, as people use it: signs in, walks through every model, changes and deletes rows.
- * `npm run test:browser [-- --shots FOLDER]` keeps pictures of the pages.
+ * `npm run test:browser [-- --part NAME] [--only TEXT] [--shots FOLDER]`: parts by name, checks by a word of what they
+ * say; pictures of the pages are kept in the folder.
  */
 import { mkdir } from 'node:fs/promises'
 import process from 'node:process'
@@ -9,10 +10,23 @@ import { everyModel } from './every-model.ts'
 import { frame } from './frame.ts'
 import { laboratory } from './laboratory.ts'
 import { rowsOfOneModel } from './one-model.ts'
+import type { Told } from './told.ts'
 import { openBrowser } from './visitor.ts'
 
-const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { shots: { type: 'string' }, only: { type: 'string' }, part: { type: 'string', multiple: true } },
+})
 if (values.shots) await mkdir(values.shots, { recursive: true })
+
+const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
+  frame,
+  'one-model': rowsOfOneModel,
+  'every-model': everyModel,
+}
+const chosen = values.part ?? Object.keys(PARTS)
+const unknown = chosen.filter((name) => !PARTS[name])
+if (unknown.length > 0)
+  throw new Error(`no part is called ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`)
 
 let passed = 0
 let failed = 0
@@ -36,9 +50,7 @@ try {
   const browser = await openBrowser()
   try {
     const told = { browser, lab, check, shots: values.shots }
-    await frame(told)
-    await rowsOfOneModel(told)
-    await everyModel(told)
+    for (const name of chosen) await PARTS[name]!(told)
   } finally {
     await browser.close()
   }

@@ -1,64 +1,20 @@
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-  useNavigate,
-} from '@tanstack/react-router'
+import { createRoute, createRouter, lazyRouteComponent, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
+import { login, root, signedIn } from './frame/entrance.tsx'
 import { Failure, Missing } from './frame/failure.tsx'
 import { HomePage } from './frame/home-page.tsx'
-import { LoginPage } from './frame/login-page.tsx'
 import { countVisit } from './frame/most-used.ts'
 import { PasswordPage } from './frame/password-page.tsx'
-import { Shell } from './frame/shell.tsx'
 import type { Address } from './grid/address.ts'
 import { translated } from './grid/old-addresses.ts'
-import { describeQuery, meQuery, modelsQuery, queryClient, rowQuery, sessionQuery } from './server/queries.ts'
+import { OWN_ROWS } from './own-rows.ts'
+import { describeQuery, queryClient, rowQuery } from './server/queries.ts'
 
 const Grid = lazyRouteComponent(() => import('./grid/grid-page.tsx'), 'GridPage')
 const Change = lazyRouteComponent(() => import('./form/form-page.tsx'), 'ChangePage')
 const Add = lazyRouteComponent(() => import('./form/form-page.tsx'), 'AddPage')
 const History = lazyRouteComponent(() => import('./history/history-page.tsx'), 'HistoryPage')
 const Delete = lazyRouteComponent(() => import('./removal/delete-page.tsx'), 'DeletePage')
-
-const root = createRootRouteWithContext()({ component: Outlet, notFoundComponent: Missing, errorComponent: Failure })
-
-const login = createRoute({
-  getParentRoute: () => root,
-  path: '/login',
-  component: function Login() {
-    const navigate = useNavigate()
-    const { next } = login.useSearch() as { next?: string }
-    return (
-      <LoginPage
-        onDone={async () => {
-          queryClient.clear()
-          // Only ever a page of ours.
-          await navigate({ to: next?.startsWith('/') && !next.startsWith('//') ? next : '/' })
-        }}
-      />
-    )
-  },
-})
-
-/** Everything that only people who signed in may see. */
-const signedIn = createRoute({
-  getParentRoute: () => root,
-  id: 'signed-in',
-  component: Shell,
-  errorComponent: ({ error, reset }) => <Failure error={error} reset={reset} />,
-  async beforeLoad({ location }) {
-    const username = await queryClient.ensureQueryData(sessionQuery)
-    if (username === null) {
-      queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
-      throw redirect({ to: '/login/', search: { next: location.href.replace(/^\/admin/, '') } })
-    }
-  },
-  loader: () => Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(modelsQuery)]),
-})
 
 const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: HomePage })
 const password = createRoute({ getParentRoute: () => signedIn, path: '/password_change', component: PasswordPage })
@@ -110,13 +66,26 @@ const ofRow = ({
     queryClient.ensureQueryData(describeQuery(modelOf(params))),
     queryClient.fetchQuery(rowQuery(modelOf(params), params.key)),
   ])
+/** `view=form` asks for the form of a row that has a page of its own. */
 const change = createRoute({
   getParentRoute: () => signedIn,
   path: '/$app/$model/$key/change',
-  loader: ofRow,
+  validateSearch: (search): { readonly view?: string } & Readonly<Record<string, unknown>> => search,
+  loaderDeps: ({ search }) => ({ form: search.view === 'form' }),
+  loader: ({ params, deps }) =>
+    deps.form || !OWN_ROWS[modelOf(params)]
+      ? ofRow({ params })
+      : queryClient.ensureQueryData(describeQuery(modelOf(params))),
   component: function ChangeRow() {
     const params = change.useParams()
-    return <Change key={params.key} model={modelOf(params)} rowKey={params.key} />
+    const { view } = change.useSearch()
+    const model = modelOf(params)
+    const Own = view === 'form' ? undefined : OWN_ROWS[model]
+    return Own ? (
+      <Own key={params.key} rowKey={params.key} />
+    ) : (
+      <Change key={params.key} model={model} rowKey={params.key} />
+    )
   },
 })
 const remove = createRoute({

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useModels } from '../server/queries.ts'
 import { groupsOf } from './groups.ts'
 import { mostUsed } from './most-used.ts'
+import { PLACES } from './places.ts'
 
 /** All lists by purpose, those that are used most on top. */
 export function Menu({ onChoose }: { readonly onChoose: () => void }) {
@@ -12,11 +13,13 @@ export function Menu({ onChoose }: { readonly onChoose: () => void }) {
   return (
     <ScrollArea h="100%" type="hover" viewportProps={{ tabIndex: -1 }}>
       <ul className="menu">
-        <li>
-          <Link to="/" onClick={onChoose} activeOptions={{ exact: true }}>
-            Home
-          </Link>
-        </li>
+        {PLACES.map(({ title, to }) => (
+          <li key={to}>
+            <Link to={to} onClick={onChoose} activeOptions={{ exact: to === '/' }}>
+              {title}
+            </Link>
+          </li>
+        ))}
         {favourites.length > 0 && <Items title="You use most" models={favourites} onChoose={onChoose} />}
         {groupsOf(models).map((group) => (
           <Items key={group.title} {...group} onChoose={onChoose} />

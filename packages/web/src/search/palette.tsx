@@ -5,6 +5,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useState } from 'react'
+import { PLACES } from '../frame/places.ts'
 import { client } from '../server/client.ts'
 import { useModels } from '../server/queries.ts'
 import './search.css'
@@ -23,13 +24,17 @@ const PAGES_SHOWN = 4
 /** Pages whose name has every word that was typed. */
 function pagesCalled(models: readonly ModelSummary[], words: string): readonly Hit[] {
   const wanted = words.toLowerCase().split(/\s+/)
-  return models
-    .filter(
-      ({ plural, label, framework }) =>
-        !framework && wanted.every((word) => `${plural} ${label}`.toLowerCase().includes(word)),
-    )
-    .slice(0, PAGES_SHOWN)
+  const meant = (text: string) => wanted.every((word) => text.toLowerCase().includes(word))
+  const places = PLACES.filter(({ title, words }) => meant(`${title} ${words}`)).map(({ title, to }) => ({
+    id: to,
+    title,
+    hint: 'page',
+    to,
+  }))
+  const lists = models
+    .filter(({ plural, label, framework }) => !framework && meant(`${plural} ${label}`))
     .map(({ key, plural, app, model }) => ({ id: key, title: plural, hint: 'list', to: `/${app}/${model}/` }))
+  return [...places, ...lists].slice(0, PAGES_SHOWN)
 }
 
 /** Finds anything by what somebody typed or pasted: names, sessions, files, keys, pages. */

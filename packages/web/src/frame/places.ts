@@ -1,0 +1,10 @@
+/** Pages that are not lists of a model: shown on top of the menu, and found by the search. */
+export interface Place {
+  readonly title: string
+  /** Below `/admin`. */
+  readonly to: string
+  /** Other words that people look for it with. */
+  readonly words: string
+}
+
+export const PLACES: readonly Place[] = [{ title: 'Home', to: '/', words: 'today start overview' }]
