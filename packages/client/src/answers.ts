@@ -37,6 +37,8 @@ export interface FieldFacts {
   readonly minimum?: number
   readonly maximum?: number
   readonly length?: number
+  /** Written and shown as Markdown. */
+  readonly markdown?: boolean
   /** The model that it refers to. */
   readonly to?: string
   readonly many: boolean

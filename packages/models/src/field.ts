@@ -85,6 +85,8 @@ export interface TextField extends Stored, Pattern {
 }
 export interface LongTextField extends Stored {
   readonly kind: 'longText'
+  /** Written and shown as Markdown: headings, lists, tables, pictures. */
+  readonly markdown?: boolean
   readonly formMaxLength?: number
 }
 export interface EmailField extends Stored {

@@ -11,7 +11,7 @@ export const ProcedureType = defineModel({
     id: id(),
     name: text('Name of the procedure, as rigs send it; do not use one name twice.', 255),
     json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
-    description: longText('How it is done, and what the licence says about it.', { blank: true }),
+    description: longText('How it is done, and what the licence says about it.', { blank: true, markdown: true }),
   },
   title: '{name}',
   admin: { list: ['name', 'description'], search: ['name', 'description'] },

@@ -10,7 +10,7 @@ export const DataNotice = defineModel({
   help: 'A warning about the quality of datasets, for whoever uses them.',
   fields: {
     ...record,
-    description: longText('What is wrong and what to do about it, in Markdown.', { blank: true }),
+    description: longText('What is wrong and what to do about it, in Markdown.', { blank: true, markdown: true }),
     importance: level(
       'How much it matters to an analysis.',
       [

@@ -12,7 +12,7 @@ export const Note = defineModel({
     ...record,
     user: reference('misc.labmember', 'Who wrote the note.', 'cascade'),
     date_time: datetime('When it was written.', { label: 'Date and time', default: { make: 'now' } }),
-    text: longText('The remark, or the caption of the picture.', { blank: true }),
+    text: longText('The remark, or the caption of the picture.', { blank: true, markdown: true }),
     image: image('Picture; large ones are made smaller when saved.', {
       nullable: true,
       blank: true,

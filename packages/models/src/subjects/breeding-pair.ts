@@ -31,7 +31,7 @@ export const BreedingPair = defineModel({
       blank: true,
       related: 'mother2',
     }),
-    description: longText('Anything worth telling the next person who looks.', { blank: true }),
+    description: longText('Anything worth telling the next person who looks.', { blank: true, markdown: true }),
   },
   ordering: ['name'],
   naturalKey: ['name'],

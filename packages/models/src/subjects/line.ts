@@ -11,7 +11,7 @@ export const Line = defineModel({
     id: id(),
     name: text('Full name of the line.', 255),
     json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
-    description: longText('Anything worth telling the next person who looks.', { blank: true }),
+    description: longText('Anything worth telling the next person who looks.', { blank: true, markdown: true }),
     target_phenotype: text('What the line is bred for, as in Cre in dopamine neurons.', 1023),
     nickname: text('Short unique name; the names of its animals, pairs and litters begin with it.', 255, {
       unique: true,

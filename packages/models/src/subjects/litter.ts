@@ -13,7 +13,7 @@ export const Litter = defineModel({
     json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
     line: reference('subjects.line', 'Line that the pups belong to.', 'clear', { nullable: true, blank: true }),
     breeding_pair: reference('subjects.breedingpair', 'Parents of the pups.', 'clear', { nullable: true, blank: true }),
-    description: longText('Anything worth telling the next person who looks.', { blank: true }),
+    description: longText('Anything worth telling the next person who looks.', { blank: true, markdown: true }),
     birth_date: date('Day of birth, given to every pup of the litter.', { nullable: true, blank: true }),
   },
   ordering: ['name', '-birth_date'],

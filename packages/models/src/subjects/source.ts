@@ -11,7 +11,7 @@ export const Source = defineModel({
     id: id(),
     name: text('Name of the source.', 255),
     json: json('Anything else worth keeping, as JSON.', { label: 'JSON' }),
-    description: longText('Anything worth telling the next person who looks.', { blank: true }),
+    description: longText('Anything worth telling the next person who looks.', { blank: true, markdown: true }),
   },
   title: '{name}',
   admin: { list: ['name', 'description'], search: ['name', 'description'] },

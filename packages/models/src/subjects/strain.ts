@@ -10,7 +10,7 @@ export const Strain = defineModel({
   help: 'An inbred or outbred strain, the background of a line.',
   fields: {
     ...record,
-    description: longText('Anything worth telling the next person who looks.', { blank: true }),
+    description: longText('Anything worth telling the next person who looks.', { blank: true, markdown: true }),
   },
   ordering: ['name'],
   naturalKey: ['name'],

@@ -27,7 +27,7 @@ export const SubjectRequest = defineModel({
       default: { make: 'now' },
     }),
     due_date: date('Day by which the animals are needed.', { nullable: true, blank: true }),
-    description: longText('Age, sex, genotype, and what they are needed for.', { blank: true }),
+    description: longText('Age, sex, genotype, and what they are needed for.', { blank: true, markdown: true }),
   },
   ordering: ['-date_time'],
   title: '{count} {line.nickname} due {due_date} for {user.username}',

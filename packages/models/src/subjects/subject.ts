@@ -90,8 +90,8 @@ export const Subject = defineModel({
       ],
       { default: { value: '1' } },
     ),
-    description: longText('Anything worth telling the next person who looks.', { blank: true }),
-    adverse_effects: longText('What harmed the animal or made it suffer, with dates.', { blank: true }),
+    description: longText('Anything worth telling the next person who looks.', { blank: true, markdown: true }),
+    adverse_effects: longText('What harmed the animal or made it suffer, with dates.', { blank: true, markdown: true }),
     actual_severity: level(
       'How much the animal has suffered in its whole life; needed when it is culled.',
       [

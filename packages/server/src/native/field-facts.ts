@@ -26,6 +26,8 @@ export interface FieldFacts {
   readonly pattern_message?: string
   readonly minimum?: number
   readonly maximum?: number
+  /** A long text that is written and shown as Markdown. */
+  readonly markdown?: boolean
   /** Number of elements of a list. */
   readonly length?: number
   /** The model that it refers to, as `app.model`, and what happens here when that row is deleted. */
@@ -53,6 +55,7 @@ const declared = (field: Field): Partial<FieldFacts> => ({
   ...('positive' in field && field.positive && { minimum: 0 }),
   ...('minimum' in field && field.minimum !== undefined && { minimum: field.minimum }),
   ...('maximum' in field && field.maximum !== undefined && { maximum: field.maximum }),
+  ...('markdown' in field && field.markdown && { markdown: true }),
   ...('length' in field && field.length !== undefined && { length: field.length }),
   ...('to' in field && { to: field.to }),
   ...('onDelete' in field && { on_delete: field.onDelete }),

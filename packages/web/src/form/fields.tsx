@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router'
 import { type ComponentType, createContext, Suspense, useContext } from 'react'
 import { asText, partsOf } from '../kinds/index.ts'
 import { useModels } from '../server/queries.ts'
+import { Markdown } from '../writing/markdown.tsx'
 import { type Draft, mayWrite, sectionsOf } from './draft.ts'
 
 /** What makes a new row of another model beside a form; a form that has none offers no such thing. */
@@ -76,6 +77,8 @@ function ReadOnly({ facts, value }: { readonly facts: FieldFacts; readonly value
           <span className="soft">–</span>
         ) : facts.kind === 'reference' && facts.to ? (
           <RowLink model={facts.to} value={value} />
+        ) : facts.markdown ? (
+          <Markdown text={asText(value)} />
         ) : (
           content
         )}
