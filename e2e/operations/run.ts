@@ -4,13 +4,11 @@
  *
  *   npm run test:operations
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { withEndings } from '../running/endings.ts'
-import { hasRecordings, root, temporaryFolder } from '../running/places.ts'
+import { hasRecordings } from '../running/places.ts'
 import {
   embeddedPostgres,
   loadRecordedLaboratory,
@@ -19,54 +17,13 @@ import {
   scratchDatabase,
   using,
 } from '../running/postgres.ts'
+import { checks } from './checks.ts'
 import { contentsOf } from './contents.ts'
+import { dumpOfDjango, dumpsOfPrograms } from './dumps.ts'
+import { alyx, backupsIn, placeFor, start } from './place.ts'
+import { besideAServer } from './serving.ts'
 
-let passed = 0
-let failed = 0
-
-function check(what: string, holds: boolean, more: unknown = ''): void {
-  if (holds) passed += 1
-  else failed += 1
-  process.stdout.write(
-    `${holds ? 'ok  ' : 'FAIL'} ${what}${holds ? '' : ` ${typeof more === 'string' ? more : JSON.stringify(more)}`}\n`,
-  )
-}
-
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-interface Place {
-  readonly folder: string
-  readonly env: Readonly<Record<string, string>>
-}
-
-function start({ folder, env }: Place, words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [join(root, 'packages/server/bin/alyx.js'), ...words], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, TZ: 'UTC', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-}
-
-async function alyx(place: Place, ...words: string[]): Promise<Ended> {
-  const child = start(place, words)
-  const [out, err, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
-  return { code: code as number | null, out, err }
-}
-
-const backupsIn = async ({ folder }: Place): Promise<string[]> =>
-  (await readdir(join(folder, 'data/backups'))).filter((name) => !name.startsWith('.')).toSorted()
-
-/** A place that works on a database, with pictures. */
-async function placeFor(url: string): Promise<Place> {
-  const folder = await temporaryFolder('operations')
-  await mkdir(join(folder, 'data/uploaded/notes'), { recursive: true })
-  await writeFile(join(folder, 'data/uploaded/notes/mouse.png'), 'a picture')
-  return { folder, env: { DATABASE_URL: url } }
-}
+const { check, summary } = checks()
 
 /** The way that every backup must be able to go. */
 async function thereAndBack(name: string, url: string): Promise<void> {
@@ -221,21 +178,27 @@ await withEndings(async () => {
   await thereAndBack('demo laboratory on 18', demo)
   await refusals(demo)
   await killed(demo)
+  await besideAServer(check, demo)
   const servers: Postgres[] = [ours]
   const { ALYX_POSTGRES_15_URL: url15 } = process.env
   if (url15 === undefined) process.stdout.write('no PostgreSQL 15: ALYX_POSTGRES_15_URL is not set\n')
   else {
     const fifteen = await postgresAt(url15)
     servers.push(fifteen)
-    await thereAndBack('demo laboratory on 15', await demoOn(fifteen))
+    const laboratory = await demoOn(fifteen)
+    await thereAndBack('demo laboratory on 15', laboratory)
+    await dumpsOfPrograms(check, fifteen, laboratory)
   }
   if (!hasRecordings()) process.stdout.write('no recordings of Alyx 3.6.1: its database is not tried\n')
-  else
+  else {
+    await dumpOfDjango(check)
     for (const server of servers) {
       const url = await scratchDatabase(server, 'django')
       await loadRecordedLaboratory(url)
       await thereAndBack(`database of Alyx 3.6.1 on ${server.major}`, url)
     }
-  process.stdout.write(`${passed} passed, ${failed} failed\n`)
-  return failed === 0 ? 0 : 1
+  }
+  const { line, code } = summary()
+  process.stdout.write(line)
+  return code
 })

@@ -2,5 +2,5 @@
 export { dispensable, type KeptBackup, listBackups, pruneBackups } from './kept.ts'
 export { type Made, makeBackup } from './make.ts'
 export { checkParts, readManifest } from './manifest.ts'
-export { refuseNewer, restoreDatabase, restoreMedia } from './restore.ts'
+export { refuseNewer, restoreDatabase, restoreDump, restoreMedia } from './restore.ts'
 export { verifyBackup } from './verify.ts'

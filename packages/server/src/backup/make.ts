@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -10,6 +10,7 @@ import { historySeals } from '../history/index.ts'
 import { fingerprint, planMigrations, readSchema } from '../schema/index.ts'
 import { catalogueOf, type TableToCopy } from './catalogue.ts'
 import { MANIFEST, type Manifest, type Part, partOf } from './manifest.ts'
+import { dumpWith, findProgram } from './postgres-programs.ts'
 
 export interface BackupWishes {
   /** The database, as settings name it. */
@@ -22,6 +23,8 @@ export interface BackupWishes {
   /** What was set, without secrets. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly version: string
+  /** Whether a dump of `pg_dump` is added where this machine has that program. */
+  readonly pgDump: boolean
   onProgress?(text: string): void
 }
 
@@ -56,8 +59,9 @@ export async function makeBackup(wishes: BackupWishes): Promise<Made> {
     const database = await withSession({ url, timeZone, applicationName: 'alyx backup' }, async (session) => {
       await session.script('begin isolation level repeatable read read only')
       const facts = await dumpInto(join(draft, 'database'), session, onProgress)
+      const dump = wishes.pgDump ? await addDump(draft, session, facts.postgresql, wishes) : null
       await session.script('commit')
-      return facts
+      return { ...facts, dump }
     })
     onProgress?.('Backing up pictures')
     const media = await packMedia(wishes.media, join(draft, 'media.tar'))
@@ -112,6 +116,25 @@ async function dumpInto(folder: string, session: Session, onProgress?: (text: st
     tables,
     history: head ?? null,
   }
+}
+
+const DUMP = 'database/alyx.dump'
+
+/** Adds what other programs can restore, as of the same moment; without the program nothing, because ours is whole. */
+async function addDump(
+  draft: string,
+  session: Session,
+  postgresql: string,
+  { url, onProgress }: BackupWishes,
+): Promise<NonNullable<Manifest['dump']> | null> {
+  const program = await findProgram('pg_dump', postgresql)
+  if (!program) return null
+  onProgress?.('Adding a dump of pg_dump')
+  const [[snapshot] = []] = await session.rows(raw('select pg_export_snapshot()'))
+  const file = join(draft, DUMP)
+  await dumpWith(program, { url, snapshot: snapshot!, file })
+  await chmod(file, MODE.file)
+  return { file: DUMP, made_by: `pg_dump ${program.version}` }
 }
 
 /** Where the rows of a table are, in the folder of the database. */

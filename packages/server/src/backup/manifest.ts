@@ -28,6 +28,8 @@ export interface Manifest {
   readonly tables: Readonly<Record<string, number>>
   /** Hash of the last seal of the history; null when nothing was sealed yet. */
   readonly history: string | null
+  /** The file in the form of `pg_dump`, which other programs can restore, and who wrote it: pg_dump 15.14; null without one. */
+  readonly dump?: { readonly file: string; readonly made_by: string } | null
   readonly media: { readonly kind: 'folder' | 'bucket' | 'left out'; readonly files: number }
   readonly parts: readonly Part[]
 }

@@ -1,13 +1,16 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { raw, type Session, withSession } from '../database/index.ts'
-import { listMigrations, migrationTitle } from '../schema/index.ts'
-import type { Catalogue } from './catalogue.ts'
+import { listMigrations, migrationTitle, planMigrations } from '../schema/index.ts'
+import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { fileOf } from './make.ts'
 import { BrokenBackup, type Manifest } from './manifest.ts'
+import { runPlainDump } from './plain-dump.ts'
+import { asPlainSql, findProgram } from './postgres-programs.ts'
 
 export interface Into {
   readonly url: string
@@ -40,11 +43,7 @@ export async function restoreDatabase(folder: string, manifest: Manifest, into: 
   const catalogue = await readCatalogue(folder)
   await withSession({ ...into, applicationName: 'alyx restore' }, async (session) => {
     await session.script('begin')
-    await refuseCompany(session)
-    into.onProgress?.('Taking away the old tables')
-    await session.script(`
-      drop schema if exists alyx cascade; drop schema if exists public cascade; create schema public;
-      grant usage on schema public to public; set local check_function_bodies = off; set local search_path = pg_catalog`)
+    await makeRoom(session, into)
     for (const line of catalogue.before) await session.script(line)
     for (const table of catalogue.tables) {
       into.onProgress?.(`Restoring ${table.name}`)
@@ -61,6 +60,76 @@ export async function restoreDatabase(folder: string, manifest: Manifest, into: 
     await session.script('commit')
     await session.script('analyze')
   })
+}
+
+/**
+ * Puts a dump that `pg_dump` made, of this Alyx or of Django's, in the place of all that a database has in Alyx's schemas: in
+ * one transaction, as `restoreDatabase` does. A plain dump, compressed or not, needs nothing but Node; one in `pg_dump`'s own
+ * form is read by `pg_restore`.
+ *
+ * @returns rows by table
+ * @throws CannotRestore, BrokenBackup, ProgramFailed, the typed errors of the database
+ */
+export async function restoreDump(file: string, into: Into): Promise<Readonly<Record<string, number>>> {
+  return withSession({ ...into, applicationName: 'alyx restore' }, async (session) => {
+    const { sql, done } = await plainSqlOf(file, session)
+    await session.script('begin')
+    await makeRoom(session, into)
+    await runPlainDump(session, sql, into.onProgress)
+    await done
+    const { applied, problems } = await planMigrations(session)
+    if (problems.length > 0) throw new CannotRestore(`${problems.join(' ')} Nothing was changed.`)
+    if (applied.length > 0) await session.rows(raw('select alyx.protect_history()'))
+    const { tables } = await catalogueOf(session)
+    if (!tables.some(({ name }) => name === 'public.subjects_subject'))
+      throw new CannotRestore(`${file} holds no Alyx: it has no table subjects_subject. Nothing was changed.`)
+    const counts: Record<string, number> = {}
+    for (const { name } of tables) {
+      const [[count] = []] = await session.rows(raw(`select count(*) from ${name}`))
+      counts[name] = Number(count)
+    }
+    await session.script('commit')
+    await session.script('analyze')
+    return counts
+  })
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b])
+/** How `pg_dump --format=custom` begins. */
+const OWN_FORM = Buffer.from('PGDMP')
+
+async function plainSqlOf(
+  file: string,
+  session: Session,
+): Promise<{ readonly sql: Readable; readonly done: Promise<void> }> {
+  const handle = await open(file, 'r')
+  const { buffer } = await handle
+    .read({ buffer: Buffer.alloc(OWN_FORM.length), position: 0 })
+    .finally(() => handle.close())
+  if (buffer.equals(OWN_FORM)) {
+    const [[server] = []] = await session.rows(raw(`select current_setting('server_version')`))
+    const program = (await findProgram('pg_restore', server!)) ?? (await findProgram('pg_restore', '0'))
+    if (!program)
+      throw new CannotRestore(
+        `${file} is in pg_dump's own form, which only pg_restore reads, and this machine has none. Where there is one, ` +
+          `make a plain dump of it, "pg_restore --no-owner -f dump.sql ${file}", and restore that.`,
+      )
+    return asPlainSql(program, file)
+  }
+  const done = Promise.resolve()
+  const bytes = createReadStream(file)
+  if (!buffer.subarray(0, GZIP.length).equals(GZIP)) return { sql: bytes, done }
+  const unpacked = createGunzip()
+  return { sql: unpacked, done: pipeline(bytes, unpacked) }
+}
+
+/** Takes away what is there, unless somebody works on it. @throws CannotRestore */
+async function makeRoom(session: Session, { onProgress }: Into): Promise<void> {
+  await refuseCompany(session)
+  onProgress?.('Taking away the old tables')
+  await session.script(`
+    drop schema if exists alyx cascade; drop schema if exists public cascade; create schema public;
+    grant usage on schema public to public; set local check_function_bodies = off; set local search_path = pg_catalog`)
 }
 
 async function readCatalogue(folder: string): Promise<Catalogue> {

@@ -1,3 +1,4 @@
+import { rm, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -72,12 +73,18 @@ export function addBackup(program: Command): void {
     .action(prune)
   program
     .command('restore')
-    .argument('<backup>', 'name or folder of a backup')
+    .argument('<backup>', "name or folder of a backup, or a file that pg_dump made of an Alyx, also of Django's")
     .option('--yes', 'do not ask')
     .option('--no-media', 'leave the pictures as they are')
     .option('--no-safety', 'do not back up first what is there now')
     .description('Put a backup in the place of the database and the pictures; stop the server first')
-    .addHelpText('after', examples(['alyx restore alyx-rack1-2026-03-02-031500', 'asks before it does anything']))
+    .addHelpText(
+      'after',
+      examples(
+        ['alyx restore alyx-rack1-2026-03-02-031500', 'asks before it does anything'],
+        ['alyx restore /mnt/dumps/alyx_full.sql.gz', 'what pg_dump wrote: plain, compressed, or in its own form'],
+      ),
+    )
     .action(restore)
 }
 
@@ -94,7 +101,7 @@ export async function withAddress<T>(
     // Only its address is needed: a restore wants the database for itself.
     await opened.database.close()
     try {
-      return await work(opened.embedded?.url ?? settings.databaseUrl!, progress)
+      return await work(opened.url, progress)
     } finally {
       await opened.embedded?.stop()
     }
@@ -119,6 +126,7 @@ export async function made(
     media: media ? settings.mediaRoot : undefined,
     settings: plainSettings(settings),
     version: about.version,
+    pgDump: settings.backupPgDump,
     onProgress: progress.say,
   })
 }
@@ -139,6 +147,8 @@ async function make(flags: MakeFlags): Promise<void> {
     )
     if (manifest.media.kind === 'bucket')
       remark('The pictures lie in a bucket and are not in the backup: let the bucket keep versions.')
+    if (manifest.dump)
+      remark(`It holds a dump for pg_restore as well: ${manifest.dump.file}, by ${manifest.dump.made_by}.`)
     remark('Secrets and passwords of services are not in it. Keep a copy on another machine.')
   })
   if (flags.prune) await prune({})
@@ -194,20 +204,15 @@ async function restore(wanted: string, flags: RestoreFlags): Promise<void> {
   const settings = readSettings()
   const { checkParts, readManifest, refuseNewer, restoreDatabase, restoreMedia } = await import('../backup/index.ts')
   const folder = await chosen(settings, wanted)
+  if ((await stat(folder).catch(() => undefined))?.isFile()) return restoreFile(settings, folder, flags)
   const manifest = await readManifest(folder)
   await refuseNewer(manifest)
   await checkParts(folder, manifest)
-  const running = await findServer(settings.dataFolder)
-  if (running)
-    throw new Refusal(`A server is running in ${settings.dataFolder}, process ${running.pid}: stop it first.`)
+  await refuseRunning(settings)
   if (!flags.yes) await confirm(manifest.database, manifest.made_at)
   await withAddress(settings, true, async (url, progress) => {
     const into = { url, timeZone: settings.timeZone, onProgress: progress.say }
-    if (flags.safety) {
-      const before = await made(settings, url, progress, { media: false })
-      progress.done()
-      remark(`What is there now was backed up: ${before.folder}`)
-    }
+    if (flags.safety) await keepFormer(settings, url, progress)
     await restoreDatabase(folder, manifest, into)
     const former =
       flags.media && manifest.media.kind === 'folder' ? await restoreMedia(folder, settings.mediaRoot) : undefined
@@ -220,15 +225,44 @@ async function restore(wanted: string, flags: RestoreFlags): Promise<void> {
   remark('Start the server: it brings the tables to its version.')
 }
 
-async function confirm(database: string, madeAt: string): Promise<void> {
+/** A dump of `pg_dump`, of this Alyx or of Django's: only the database, because there is nothing else in it. */
+async function restoreFile(settings: Settings, file: string, flags: RestoreFlags): Promise<void> {
+  const { restoreDump } = await import('../backup/index.ts')
+  await refuseRunning(settings)
+  const { mtime } = await stat(file)
+  if (!flags.yes) await confirm('replace', mtime.toISOString())
+  await withAddress(settings, true, async (url, progress) => {
+    if (flags.safety) await keepFormer(settings, url, progress)
+    const tables = await restoreDump(file, { url, timeZone: settings.timeZone, onProgress: progress.say })
+    progress.done()
+    say(`Restored ${rowsOf(tables)} rows of ${Object.keys(tables).length} tables from ${file}.`)
+  })
+  remark('Pictures are not in a dump: copy them to ALYX_MEDIA_ROOT. Then start the server: it adopts the tables.')
+}
+
+async function refuseRunning({ dataFolder }: Settings): Promise<void> {
+  const running = await findServer(dataFolder)
+  if (running) throw new Refusal(`A server is running in ${dataFolder}, process ${running.pid}: stop it first.`)
+}
+
+/** A restore that was a mistake can be taken back. */
+async function keepFormer(settings: Settings, url: string, progress: Progress): Promise<void> {
+  const { folder, manifest } = await made(settings, url, progress, { media: false })
+  progress.done()
+  if (Object.keys(manifest.tables).length > 0) return remark(`What is there now was backed up: ${folder}`)
+  await rm(folder, { recursive: true })
+}
+
+/** @param word  what has to be typed, the name of what is lost */
+async function confirm(word: string, madeAt: string): Promise<void> {
   if (!process.stdin.isTTY)
     throw new Refusal('This replaces everything in the database: say --yes when nobody can be asked.')
   const ask = createInterface({ input: process.stdin, output: process.stderr })
   try {
     const answer = await ask.question(
-      `This replaces everything in the database by what it was at ${madeAt}. Type its name, ${database}, to go on: `,
+      `This replaces everything in the database by what it was at ${madeAt}. Type ${word} to go on: `,
     )
-    if (answer.trim() !== database) throw new Refusal('Nothing was changed.')
+    if (answer.trim() !== word) throw new Refusal('Nothing was changed.')
   } finally {
     ask.close()
   }

@@ -9,6 +9,8 @@ import { exitOnSignals } from './stop.ts'
 export interface Opened {
   readonly database: Database
   readonly embedded: Embedded | undefined
+  /** Of the database, with the password. */
+  readonly url: string
   /** Closes the database, then ends our use of its PostgreSQL. */
   close(): Promise<void>
 }
@@ -42,8 +44,9 @@ export async function openConfigured(settings: Settings, options: OpenOptions): 
       ? await startEmbedded({ folder: settings.dataFolder, onProgress: options.onProgress })
       : undefined
   try {
+    const url = embedded?.url ?? (settings.databaseUrl as string)
     const database = await openDatabase({
-      url: embedded?.url ?? (settings.databaseUrl as string),
+      url,
       timeZone: settings.timeZone,
       maxConnections: options.maxConnections ?? settings.maxConnections,
       statementTimeoutMs: settings.statementTimeoutMs,
@@ -54,7 +57,7 @@ export async function openConfigured(settings: Settings, options: OpenOptions): 
       await database.close()
       await embedded?.stop()
     }
-    return { database, embedded, close }
+    return { database, embedded, url, close }
   } catch (error) {
     await embedded?.stop()
     throw error

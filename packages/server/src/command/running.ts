@@ -16,6 +16,7 @@ import { employPostman } from './post.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { exitOnSignals, untilStopped } from './stop.ts'
 import { employTimekeeper } from './timekeeper.ts'
+import { backUpBeforeUpgrade } from './upgrade.ts'
 import { startUpkeep } from './upkeep.ts'
 
 /** What a server that has just begun to answer is. */
@@ -72,6 +73,9 @@ export async function runServer(settings: Settings, options: RunOptions): Promis
       const [log, { buildApp, Departure }, { migrateDatabase }] = await modules
       for (const warning of settings.warnings) log.warn(warning)
       await keepKey(settings, log)
+      const { database } = opened
+      const before = await backUpBeforeUpgrade(settings, { url: opened.url, database }, progress)
+      if (before !== undefined) log.info({ folder: before }, 'backed up the database before its tables are changed')
       const migration = await migrateDatabase(opened.database, { onProgress: progress.say })
       await options.prepare?.(opened.database, progress)
       const departure = new Departure()

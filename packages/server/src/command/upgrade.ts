@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
-import { readSettings } from '../config.ts'
+import { readSettings, type Settings } from '../config.ts'
+import type { Database } from '../database/index.ts'
 import { made, withAddress } from './backup.ts'
 import { examples } from './examples.ts'
 import { Refusal } from './explained.ts'
 import { withDatabase } from './opened.ts'
+import type { Progress } from './progress.ts'
 import { remark, say } from './say.ts'
 
 export function addUpgrade(program: Command): void {
@@ -21,9 +23,7 @@ async function upgrade({ backup }: { backup: boolean }): Promise<void> {
   if (pending.length === 0) return say('Nothing is pending: the tables are those of this version.')
   if (backup)
     await withAddress(settings, false, async (url, progress) => {
-      // Pictures are not touched by an upgrade.
-      const { folder } = await made(settings, url, progress, { media: false })
-      progress.done()
+      const folder = await backedUp(settings, url, progress)
       say(`Backed up: ${folder}`)
     })
   await withDatabase(
@@ -40,6 +40,39 @@ async function upgrade({ backup }: { backup: boolean }): Promise<void> {
     { tables: 'any' },
   )
   remark('Start the server.')
+}
+
+/** Backs up the database alone: pictures are not touched by an upgrade. @returns the folder */
+async function backedUp(settings: Settings, url: string, progress: Progress): Promise<string> {
+  const { folder } = await made(settings, url, progress, { media: false })
+  progress.done()
+  return folder
+}
+
+/**
+ * Backs up the tables of an older version before a server changes them. A new database, and one of Django's, whose tables stay
+ * as they are, need none.
+ *
+ * @returns the folder; undefined when there was nothing to do
+ * @throws Refusal when it cannot be done
+ */
+export async function backUpBeforeUpgrade(
+  settings: Settings,
+  { url, database }: { readonly url: string; readonly database: Database },
+  progress: Progress,
+): Promise<string | undefined> {
+  const { examineDatabase, planMigrations } = await import('../schema/index.ts')
+  if (!settings.backupBeforeUpgrade || (await examineDatabase(database)).state !== 'ours') return undefined
+  const { pending, problems } = await planMigrations(database)
+  if (pending.length === 0 || problems.length > 0) return undefined
+  try {
+    return await backedUp(settings, url, progress)
+  } catch (error) {
+    throw new Refusal(
+      `The tables need ${pending.length === 1 ? 'one change' : `${pending.length} changes`} for this version, and could not be backed up before: ` +
+        `${error instanceof Error ? error.message : error} Nothing was changed. Where something else backs them up, set ALYX_BACKUP_BEFORE_UPGRADE=false.`,
+    )
+  }
 }
 
 /** @throws MigrationMismatch when the database is newer than this program; Refusal when it is none of ours */

@@ -254,6 +254,16 @@ export const declared = {
     names: ['ALYX_BACKUP_KEEP'],
     help: 'Backups that stay when old ones are removed; the first of each month of the last year stays, too',
   }),
+  backupPgDump: setting(flag, true, {
+    group: 'Files',
+    names: ['ALYX_BACKUP_PG_DUMP'],
+    help: 'Whether backups also hold a dump of `pg_dump`, where the machine has that program in the version of the database or a newer one',
+  }),
+  backupBeforeUpgrade: setting(flag, true, {
+    group: 'Files',
+    names: ['ALYX_BACKUP_BEFORE_UPGRADE'],
+    help: 'Whether a new version backs up the database before it changes its tables',
+  }),
   tablesRoot: setting(folderOrUrl('https', 'http', 's3'), ({ dataFolder }) => join(dataFolder, 'tables'), {
     group: 'Files',
     names: ['ALYX_TABLES_ROOT', 'DJANGO_TABLES_ROOT'],
