@@ -28,10 +28,25 @@ const WEB = 'packages/web/src/'
 /** Rooms of the web application from the ground up. */
 const WEB_STOREYS: readonly (readonly string[])[] = [
   ['theme', 'server'],
+  ['charts', 'writing'],
   ['kinds'],
   ['grid', 'form', 'history', 'removal', 'search', 'help'],
   ['frame'],
-  ['routes.tsx', 'main.tsx'],
+  ['tasks'],
+  [
+    'home',
+    'rounds',
+    'animal',
+    'water',
+    'colony',
+    'sessions',
+    'insertions',
+    'regions',
+    'data',
+    'administration',
+    'account',
+  ],
+  ['own-rows.ts', 'routes.tsx', 'main.tsx'],
 ]
 const webRoomOf = (path: string): string | undefined =>
   path.startsWith(WEB) ? path.slice(WEB.length).split('/')[0] : undefined

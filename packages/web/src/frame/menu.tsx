@@ -1,10 +1,10 @@
 import type { ModelSummary } from '@alyx/client'
 import { ScrollArea } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { PLACES } from '../search/places.ts'
 import { useModels } from '../server/queries.ts'
 import { groupsOf } from './groups.ts'
 import { mostUsed } from './most-used.ts'
-import { PLACES } from './places.ts'
 
 /** All lists by purpose, those that are used most on top. */
 export function Menu({ onChoose }: { readonly onChoose: () => void }) {

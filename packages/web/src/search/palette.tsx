@@ -5,9 +5,9 @@ import { IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useState } from 'react'
-import { PLACES } from '../frame/places.ts'
 import { client } from '../server/client.ts'
 import { useModels } from '../server/queries.ts'
+import { PLACES } from './places.ts'
 import './search.css'
 
 interface Hit {
