@@ -59,7 +59,7 @@ async function versionOf(path: string): Promise<string | undefined> {
 }
 
 /** A program of PostgreSQL that did not do what it was asked; the message has its own words. */
-export class ProgramFailed extends Error {
+class ProgramFailed extends Error {
   override readonly name = 'ProgramFailed'
 }
 
