@@ -73,6 +73,49 @@ describe('a session', () => {
     expect(page.more).toBe(results.length > 2)
   })
 
+  test('knows the sessions of the animal before and after it', async () => {
+    const subject = await one('select subject_id from actions_session group by 1 order by count(*) desc, 1 limit 1')
+    const keys = (
+      await lab.database.rows(sql`select id from actions_session where subject_id = ${subject} order by start_time, id`)
+    ).map(([key]) => key)
+    const found = await Promise.all(keys.map((key) => read(ask, `/sessions/${key}`)))
+
+    expect(keys.length).toBeGreaterThan(2)
+    expect(found.map(({ previous }) => previous?.id ?? null)).toEqual([null, ...keys.slice(0, -1)])
+    expect(found.map(({ next }) => next?.id ?? null)).toEqual([...keys.slice(1), null])
+    expect(found[1].previous.title).toBe(found[0].alias)
+  })
+
+  test('has a day, with what else happened to the animal then and nothing of other days', async () => {
+    const [id, subject, day] = (
+      await lab.database.rows(sql`
+      select a.id, a.subject_id, a.start_time::date::text from actions_session a
+       where exists (select from actions_weighing w where w.subject_id = a.subject_id and w.date_time::date = a.start_time::date)
+       order by a.start_time desc, a.id limit 1`)
+    )[0] as [string, string, string]
+    const found = await read(ask, `/sessions/${id}/day`)
+    const moments = found.events.map(({ at }: { at: string }) => at)
+
+    expect(found.day).toBe(day)
+    expect(moments).toEqual(moments.toSorted())
+    expect(moments.every((at: string) => at.startsWith(day))).toBe(true)
+    expect(found.events.map(({ id: event }: { id: string }) => event)).not.toContain(id)
+    for (const [kind, table, moment] of [
+      ['weighing', 'actions_weighing', 'date_time'],
+      ['water', 'actions_wateradministration', 'date_time'],
+      ['session', 'actions_session', 'start_time'],
+    ])
+      expect(
+        found.events.filter((event: { kind: string }) => event.kind === kind),
+        kind,
+      ).toHaveLength(
+        await number(
+          `select count(*) from ${table} where subject_id = '${subject}' and ${moment}::date = '${day}' and id <> '${id}'`,
+        ),
+      )
+    expect((await ask('GET', `/sessions/${randomUUID()}/day`)).status).toBe(404)
+  })
+
   test('that does not exist is not found', async () => {
     expect((await ask('GET', `/sessions/${randomUUID()}`)).status).toBe(404)
     expect((await ask('GET', '/sessions/now')).status).toBe(404)
@@ -98,6 +141,39 @@ describe('anatomy', () => {
     expect(axial).toEqual(axial.toSorted((a: number, b: number) => a - b))
     expect((await read(ask, `/insertions/${id}?provenance=10`)).channels).toEqual([])
     expect((await ask('GET', `/insertions/${id}?provenance=11`)).status).toBe(400)
+  })
+
+  test('a field of view has its places, the one to believe first, with coloured regions', async () => {
+    const id = await one(
+      `select l.field_of_view_id from experiments_fovlocation l join experiments_fovlocation_brain_region j on j.fovlocation_id = l.id
+        group by 1 order by count(distinct l.id) desc, 1 limit 1`,
+    )
+    const field = await read(ask, `/fields-of-view/${id}`)
+    const contract = (await lab.get(`/fields-of-view/${id}`)).json()
+
+    expect(field.name).toBe(contract.name)
+    expect(field.imaging_type).toBe(contract.imaging_type)
+    expect(field.session.id).toBe(contract.session)
+    expect(field.locations.length).toBe(contract.location.length)
+    expect(field.locations[0].default).toBe(true)
+    for (const { provenance, regions, x } of field.locations) {
+      const same = contract.location.find((one_: { provenance: string }) => one_.provenance === provenance)
+      expect(regions.map(({ id: region }: { id: number }) => region).sort()).toEqual([...same.brain_region].sort())
+      expect(x).toEqual(same.x)
+      for (const { colour } of regions) expect(colour).toMatch(/^#[0-9a-f]{6}$/)
+    }
+    expect((await ask('GET', `/fields-of-view/${randomUUID()}`)).status).toBe(404)
+  })
+
+  test('the whole tree says the same as its levels, in the order of the atlas', async () => {
+    const { results } = await read(ask, '/regions/tree')
+    const levels = [(await read(ask, '/regions')).results[0]]
+    while (levels.at(-1).inner) levels.push((await read(ask, `/regions?parent=${levels.at(-1).id}`)).results[0])
+
+    expect(results).toHaveLength(await number('select count(*) from experiments_brainregion'))
+    for (const level of levels) expect(results.find(({ id }: { id: number }) => id === level.id)).toEqual(level)
+    const places = results.map(({ tree, left }: { tree: number; left: number }) => tree * 100_000 + left)
+    expect(places).toEqual(places.toSorted((a: number, b: number) => a - b))
   })
 
   test('the tree of regions is opened level by level; counts include what lies inside', async () => {

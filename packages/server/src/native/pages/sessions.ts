@@ -1,12 +1,15 @@
-import { ProbeInsertion, Session } from '@alyx/models'
+import { FOV, ProbeInsertion, Session } from '@alyx/models'
 import type { Database } from '../../database/index.ts'
 import { missingDatasets, RememberedTotals } from '../../domains/data/index.ts'
 import {
   channelsOfInsertion,
   datasetsOfSession,
+  dayOfSession,
+  fieldOfViewOverview,
   insertionOverview,
   PROVENANCES,
   regionsInside,
+  regionTree,
   sessionOverview,
 } from '../../domains/experiments/index.ts'
 import { Refused } from '../../records/index.ts'
@@ -20,8 +23,13 @@ const page = {
 }
 
 const SESSION = { session: uuid('Key of the session.') }
+const FIELD_OF_VIEW = { field: uuid('Key of the field of view.') }
 const INSERTION = { insertion: uuid('Key of the insertion.') }
 const LARGEST_REGION = 2_147_483_647
+
+/** Notes with the addresses of their pictures. */
+const shown = (notes: readonly { readonly image: string | null }[], call: Parameters<typeof pictureAddress>[1]) =>
+  notes.map((note) => ({ ...note, image: note.image && pictureAddress(note.image, call) }))
 
 /** One for each database that this process serves. */
 const totals = new WeakMap<Database, RememberedTotals>()
@@ -44,8 +52,7 @@ export const sessionPages: readonly Page[] = [
         async run({ call, path: { session } }) {
           const found = await sessionOverview(call.database, session)
           if (!found) throw new Refused('missing', `There is no ${Session.label} with the key ${session}.`)
-          const notes = found.notes.map((note) => ({ ...note, image: note.image && pictureAddress(note.image, call) }))
-          return { ...found, notes }
+          return { ...found, notes: shown(found.notes, call) }
         },
       }),
     },
@@ -68,6 +75,22 @@ export const sessionPages: readonly Page[] = [
     },
   },
   {
+    url: '/sessions/:session/day',
+    tag: 'sessions',
+    operations: {
+      GET: reading({
+        summary: 'What else happened to the animal on the day of a session, in order.',
+        answer: '`day`; `events` as in the timeline of the animal.',
+        path: SESSION,
+        async run({ call: { database }, path: { session } }) {
+          const found = await dayOfSession(database, session)
+          if (!found) throw new Refused('missing', `There is no ${Session.label} with the key ${session}.`)
+          return found
+        },
+      }),
+    },
+  },
+  {
     url: '/insertions/:insertion',
     tag: 'anatomy',
     operations: {
@@ -83,14 +106,42 @@ export const sessionPages: readonly Page[] = [
             ),
           ),
         },
-        async run({ call: { database }, path: { insertion }, query: { provenance } }) {
+        async run({ call, path: { insertion }, query: { provenance } }) {
+          const { database } = call
           const [found, channels] = await Promise.all([
             insertionOverview(database, insertion),
             channelsOfInsertion(database, insertion, provenance),
           ])
           if (!found) throw new Refused('missing', `There is no ${ProbeInsertion.label} with the key ${insertion}.`)
-          return { ...found, channels }
+          return { ...found, notes: shown(found.notes, call), channels }
         },
+      }),
+    },
+  },
+  {
+    url: '/fields-of-view/:field',
+    tag: 'anatomy',
+    operations: {
+      GET: reading({
+        summary: 'One field of view with its places in the brain.',
+        answer: '`locations`, the one to believe first, with their regions and colours; `slices` of the same stack.',
+        path: FIELD_OF_VIEW,
+        async run({ call, path: { field } }) {
+          const found = await fieldOfViewOverview(call.database, field)
+          if (!found) throw new Refused('missing', `There is no ${FOV.label} with the key ${field}.`)
+          return { ...found, notes: shown(found.notes, call) }
+        },
+      }),
+    },
+  },
+  {
+    url: '/regions/tree',
+    tag: 'anatomy',
+    operations: {
+      GET: reading({
+        summary: 'All brain regions, with how many channels and fields of view lie in them.',
+        answer: '`results` in the order of the atlas; what lies inside a region comes right after it.',
+        run: async ({ call: { database } }) => ({ results: await regionTree(database) }),
       }),
     },
   },

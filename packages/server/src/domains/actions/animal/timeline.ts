@@ -153,6 +153,8 @@ export const TIMELINE_KINDS: readonly string[] = SOURCES.map(({ kind }) => kind)
 export interface TimelineQuestion {
   /** All when absent. */
   readonly kinds?: readonly string[] | undefined
+  /** Events of this day only. */
+  readonly day?: string | undefined
   readonly limit: number
   readonly offset: number
 }
@@ -161,7 +163,7 @@ export interface TimelineQuestion {
 export function timelineOf(
   db: Db,
   subject: Key,
-  { kinds = TIMELINE_KINDS, limit, offset }: TimelineQuestion,
+  { kinds = TIMELINE_KINDS, day: wanted, limit, offset }: TimelineQuestion,
 ): Promise<TimelineEvent[]> {
   const sources = SOURCES.filter(({ kind }) => kinds.includes(kind))
   const branches = sources.map(
@@ -170,5 +172,6 @@ export function timelineOf(
   )
   return db.objects<TimelineEvent>(sql`
     select kind, model, id, title, details, to_json(at) as at from (${join(branches, ' union all ')}) event
+     where ${wanted ?? null}::date is null or at::date = ${wanted ?? null}::date
      order by event.at desc, kind, id limit ${limit + 1} offset ${offset}`)
 }

@@ -1,6 +1,7 @@
 /** A session on one page: what was done, what came of it, and where the files are. */
-import { type Db, sql } from '../../../database/index.ts'
+import { type Db, raw, sql } from '../../../database/index.ts'
 import type { Key } from '../../../records/index.ts'
+import { timelineOf } from '../../actions/index.ts'
 import { fileAddress } from '../../data/index.ts'
 
 /** See the statement. `notes` have the path of their picture in the media folder. */
@@ -8,11 +9,21 @@ export type SessionOverview = Readonly<Record<string, unknown>> & {
   readonly notes: readonly { readonly image: string | null }[]
 }
 
+/** `SW_001/2026-03-02/001` of the session with this alias in a statement. */
+const aliasOf = (session: 'a' | 'o') =>
+  raw(
+    `s.nickname || '/' || to_char(${session}.start_time, 'YYYY-MM-DD') || '/' || coalesce(lpad(${session}.number::text, greatest(3, length(${session}.number::text)), '0'), '')`,
+  )
+/** The session of the same animal that comes before or after. */
+const beside = (comparison: '<' | '>', order: 'asc' | 'desc') => sql`
+  (select json_build_object('id', o.id, 'title', ${aliasOf('o')}) from actions_session o
+    where o.subject_id = a.subject_id and (o.start_time, o.id) ${raw(comparison)} (a.start_time, a.id)
+    order by o.start_time ${raw(order)}, o.id ${raw(order)} limit 1)`
+
 /** One statement; undefined when there is no such session. */
 export async function sessionOverview(db: Db, session: Key): Promise<SessionOverview | undefined> {
   const [row] = await db.objects<SessionOverview>(sql`
-    select a.id, s.nickname || '/' || to_char(a.start_time, 'YYYY-MM-DD') || '/' ||
-             coalesce(lpad(a.number::text, greatest(3, length(a.number::text)), '0'), '') as alias,
+    select a.id, ${aliasOf('a')} as alias, ${beside('<', 'desc')} as previous, ${beside('>', 'asc')} as next,
            json_build_object('id', s.id, 'title', s.nickname) as subject,
            case when lab.id is not null then json_build_object('id', lab.id, 'title', lab.name) end as lab,
            case when loc.id is not null then json_build_object('id', loc.id, 'title', loc.name) end as location,
@@ -61,6 +72,21 @@ export async function sessionOverview(db: Db, session: Key): Promise<SessionOver
       left join misc_lab lab on lab.id = a.lab_id left join misc_lablocation loc on loc.id = a.location_id
      where a.id = ${session}`)
   return row
+}
+
+const MOST_EVENTS = 500
+
+/** What else happened to the animal on the day of a session. Two statements; undefined when there is no such session. */
+export async function dayOfSession(
+  db: Db,
+  session: Key,
+): Promise<{ readonly day: string | null; readonly events: Awaited<ReturnType<typeof timelineOf>> } | undefined> {
+  const [found] = await db.objects<{ readonly subject: Key; readonly day: string | null }>(
+    sql`select subject_id as subject, to_json(start_time::date) as day from actions_session where id = ${session}`,
+  )
+  if (!found?.day) return found && { day: null, events: [] }
+  const events = await timelineOf(db, found.subject, { day: found.day, limit: MOST_EVENTS, offset: 0 })
+  return { day: found.day, events: events.filter(({ id }) => id !== session).toReversed() }
 }
 
 interface Copy {
