@@ -2,4 +2,6 @@
 export type * from './answers.ts'
 export { Client, type Parameters, queryOf } from './client.ts'
 export { listen } from './events.ts'
+export { addNote } from './notes.ts'
 export { Problem } from './problem.ts'
+export * from './sessions.ts'

@@ -35,7 +35,15 @@ interface Body {
     readonly fields?: Readonly<Record<string, readonly string[]>>
     readonly details?: unknown
   }
+  /** How the Alyx contract says it. */
+  readonly detail?: string
 }
+
+const texts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string')
+/** What the Alyx contract says of single fields. */
+const faultsIn = (body: object): Record<string, readonly string[]> =>
+  Object.fromEntries(Object.entries(body).filter((entry): entry is [string, readonly string[]] => texts(entry[1])))
 
 /** Reads whatever came instead of a success: the native form, or the page of a proxy. */
 export async function problemIn(response: Response): Promise<Problem> {
@@ -45,7 +53,10 @@ export async function problemIn(response: Response): Promise<Problem> {
   } catch {
     body = undefined
   }
-  const { code = 'server_error', message, fields, details } = body?.error ?? {}
-  const said = message ?? `The server answered ${response.status} ${response.statusText}`.trimEnd()
+  const faults = body && !body.error ? faultsIn(body) : {}
+  const { code = 'server_error', message, fields = faults, details } = body?.error ?? {}
+  const [first] = Object.entries(faults).map(([name, said]) => `${name}: ${said.join(' ')}`)
+  const said =
+    message ?? body?.detail ?? first ?? `The server answered ${response.status} ${response.statusText}`.trimEnd()
   return new Problem(response.status, code, said, { fields, details })
 }

@@ -242,3 +242,40 @@ export const fieldOfViewOverview = (connection: Connection, field: string): Prom
 
 export const regionTree = async (connection: Connection): Promise<readonly RegionNode[]> =>
   (await connection.get<{ results: RegionNode[] }>('/regions/tree')).results
+
+/** A step of a pipeline, as workers describe it or as tasks name it, with its newest task in a session. */
+export interface SessionStep {
+  readonly name: string | null
+  /** Null when no worker described it. */
+  readonly pipe: string | null
+  readonly level: number
+  /** Names of steps that must have run before. */
+  readonly requires: readonly string[]
+  readonly docstring: string | null
+  /** Whether anybody could run it now: nobody, only machines that are full, or one with room. */
+  readonly worker: 'none' | 'busy' | 'free'
+  readonly tasks: number
+  readonly task: {
+    readonly id: string
+    readonly status: string
+    readonly changed: string
+    readonly attention: string | null
+    /** Of the attempt that runs. */
+    readonly attempt: string | null
+    readonly progress: number | null
+    readonly message: string | null
+  } | null
+}
+
+export interface SessionPipeline {
+  readonly name: string | null
+  readonly steps: readonly SessionStep[]
+}
+
+export const sessionPipelines = async (connection: Connection, session: string): Promise<readonly SessionPipeline[]> =>
+  (await connection.get<{ pipelines: SessionPipeline[] }>(`/jobs/sessions/${session}`)).pipelines
+
+/** Has a step that workers of Celery described run on a session, with what it requires. */
+export async function launchStep(connection: Connection, session: string, step: string): Promise<void> {
+  await connection.send('/jobs/pipelines/launch', { method: 'POST', body: { sessions: [session], step } })
+}
