@@ -95,12 +95,35 @@ describe('a litter', () => {
       select s.sex, s.wean_date, s.cage, (select h.housing_id from misc_housingsubject h where h.subject_id = s.id and h.end_datetime is null)
         from subjects_subject s where litter_id = ${litter} order by nickname`)
     expect(rows).toEqual([
-      ['M', '2026-01-22', null, housing],
+      ['M', '2026-01-22', 'BOYS', housing],
       ['F', '2026-01-22', 'GIRLS', null],
-      ['M', '2026-01-22', null, housing],
+      ['M', '2026-01-22', 'BOYS', housing],
       ['F', '2026-01-22', 'GIRLS', null],
     ])
   })
+})
+
+test('litters that are due are weaned into new housings, one for each name', async () => {
+  const litter = randomUUID()
+  await lab.database.script(
+    `insert into subjects_litter (id, name, description, birth_date) values ('${litter}', 'due litter', '', '2026-01-01')`,
+  )
+  const pups = await mice(4)
+  await lab.database.execute(sql`update subjects_subject set litter_id = ${litter} where id = any(${pups}::uuid[])`)
+  const due = async () => (await read(keeper, `/colony/litters?due=true&litters=${litter}`)).results
+
+  expect(await due()).toMatchObject([{ to_wean: 4, pups: [{ sex: 'M' }, { sex: 'F' }, { sex: 'M' }, { sex: 'F' }] }])
+  const weaned = await keeper('POST', '/colony/wean', {
+    litters: [litter],
+    new_housings: { M: 'NURSERY', F: 'NURSERY' },
+  })
+
+  expect(weaned.status).toBe(200)
+  expect(await due()).toEqual([])
+  expect(await one(`select count(*) from misc_housing where cage_name = 'NURSERY'`)).toBe('1')
+  const { results } = await read(keeper, `/colony/animals?litter=${litter}`)
+  expect(results).toHaveLength(4)
+  for (const animal of results) expect(animal).toMatchObject({ cage: 'NURSERY', housing: { title: 'NURSERY' } })
 })
 
 describe('culling', () => {
@@ -295,6 +318,21 @@ describe('a housing', () => {
     expect((await keeper('POST', `/colony/housings/${randomUUID()}/move`, { subjects: keys })).status).toBe(400)
   })
 
+  test('is made with the animals that move in, whose cage it is from then on', async () => {
+    const keys = await mice(2)
+    const asked = { cage_name: 'BRAND NEW', subjects: keys }
+
+    expect((await stranger('POST', '/colony/housings', asked)).status).toBe(403)
+    expect((await keeper('POST', '/colony/housings', { ...asked, dry_run: true })).body.written).toBe(false)
+    expect(await one(`select count(*) from misc_housing where cage_name = 'BRAND NEW'`)).toBe('0')
+    const { status, body } = await keeper('POST', '/colony/housings', asked)
+
+    expect(status).toBe(201)
+    const { results } = await read(keeper, `/colony/animals?housing=${body.housing.id}`)
+    expect(results.map(({ subject }: { subject: { id: string } }) => subject.id).sort()).toEqual([...keys].sort())
+    expect(await one(`select cage from subjects_subject where id = '${keys[0]}'`)).toBe('BRAND NEW')
+  })
+
   test('that is changed answers with the housing that took its place', async () => {
     const keys = await mice(1)
     const old = await newHousing('WART')
@@ -334,6 +372,32 @@ describe('tables of the colony', () => {
       )
       if (living > 0) expect(sums, line.title).toEqual([living, living, living])
     }
+  })
+
+  test('list the very animals that they count', async () => {
+    const { results } = await read(keeper, '/colony/lines?active=false')
+    const busy = results.filter(({ living }: { living: number }) => living > 0).slice(0, 3)
+    expect(busy.length).toBeGreaterThan(0)
+    const listed = async (question: string) => (await read(keeper, `/colony/animals?${question}`)).results.length
+
+    for (const { line, living, in_stock, breeding, by_sex, by_age, by_genotype } of busy) {
+      const of = `line=${line.id}`
+      expect(await listed(of)).toBe(living)
+      expect(await listed(`${of}&in_stock=true`)).toBe(in_stock)
+      expect(await listed(`${of}&breeding=true`)).toBe(breeding)
+      for (const [sex, count] of Object.entries(by_sex)) expect(await listed(`${of}&sex=${sex}`)).toBe(count)
+      for (const [age, count] of Object.entries(by_age)) expect(await listed(`${of}&age=${age}`)).toBe(count)
+      for (const [genotype, count] of Object.entries(by_genotype))
+        expect(await listed(`${of}&genotype=${encodeURIComponent(genotype)}`)).toBe(count)
+    }
+    expect((await read(keeper, `/colony/lines?active=false&line=${busy[0].line.id}`)).results).toHaveLength(1)
+  })
+
+  test('have a card for animals without a cage when they are named', async () => {
+    const keys = await mice(1)
+    const { results } = await read(keeper, `/colony/cage-cards?subjects=${keys[0]}`)
+    expect(results).toMatchObject([{ cage: null, housing: null, room: null, animals: [{ id: keys[0] }] }])
+    expect(results[0].lab).toMatch(/\S/)
   })
 
   test('show pairs with parents and litters, and cards of cages', async () => {

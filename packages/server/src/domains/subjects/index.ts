@@ -1,3 +1,4 @@
+export * from './colony/animals.ts'
 export * from './colony/handing-over.ts'
 export * from './colony/litters.ts'
 export * from './colony/pairs.ts'

@@ -1,4 +1,11 @@
-import { cageCards, pairsWithLitters, requestsWithStatus, stockByLine } from '../../domains/subjects/index.ts'
+import {
+  AGE_GROUPS,
+  animalsOfColony,
+  cageCards,
+  pairsWithLitters,
+  requestsWithStatus,
+  stockByLine,
+} from '../../domains/subjects/index.ts'
 import { list, oneOf, optional, otherwise, text, truth, uuid } from '../kinds.ts'
 import { type Page, reading } from '../page.ts'
 
@@ -16,9 +23,37 @@ export const colonyTablePages: readonly Page[] = [
         query: {
           active: otherwise(truth('Only lines that are bred.'), true),
           lab: optional(uuid('Lines of this lab.')),
+          line: optional(uuid('This line.')),
         },
         run: async ({ call: { database, moment }, query }) => ({
           results: await stockByLine(database, { ...query, today: moment.today }),
+        }),
+      }),
+    },
+  },
+  {
+    url: '/colony/animals',
+    tag: 'colony',
+    operations: {
+      GET: reading({
+        summary: 'Living animals, as the numbers of lines count them.',
+        description: 'Every condition that is given must hold. A thousand at most.',
+        answer: '`results`, by line and name: sex, age, genotype, cage, person, what is due.',
+        query: {
+          subjects: optional(list('These animals.', uuid('Key of an animal.'), { most: 500 })),
+          line: optional(uuid('Of this line.')),
+          litter: optional(uuid('Of this litter.')),
+          housing: optional(uuid('That live in this housing.')),
+          sex: optional(oneOf('Of this sex.', ['M', 'F', 'U'])),
+          age: optional(oneOf('Of this age.', AGE_GROUPS)),
+          genotype: optional(text('Of this genotype, in the words of the numbers.')),
+          in_stock: optional(truth('Whether nobody but stock managers answers for them.')),
+          breeding: optional(truth('Whether they are in a pair that breeds.')),
+          to_be_genotyped: optional(truth('Whether they wait for a genotype.')),
+          to_be_culled: optional(truth('Whether they are to be culled.')),
+        },
+        run: async ({ call: { database, moment }, query }) => ({
+          results: await animalsOfColony(database, { ...query, today: moment.today }),
         }),
       }),
     },
@@ -63,6 +98,9 @@ export const colonyTablePages: readonly Page[] = [
         answer: '`results`: cage, furnishing, living animals with genotype, line, person, protocol.',
         query: {
           housings: optional(list('These housings.', uuid('Key of a housing.'), { most: 500 })),
+          subjects: optional(
+            list('These animals, also those without a cage.', uuid('Key of an animal.'), { most: 500 }),
+          ),
           cages: optional(list('Cages of these names.', text('Name of a cage.', { most: 64 }), { most: 500 })),
           lab: optional(uuid('Cages with animals of this lab.')),
         },

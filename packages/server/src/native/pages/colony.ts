@@ -1,11 +1,11 @@
 import { Cull, CullMethod, CullReason, Housing, Litter, Subject, WaterRestriction, WaterType } from '@alyx/models'
 import { cullSubjects, endRestriction, startRestriction, undoCulling } from '../../domains/actions/index.ts'
 import { moveIntoHousing } from '../../domains/labs/index.ts'
-import { addLitters, addPups, fulfilRequest, weanLitter } from '../../domains/subjects/index.ts'
-import type { Saved } from '../../records/index.ts'
+import { addLitters, addPups, fulfilRequest, littersWithPups, weanLitter } from '../../domains/subjects/index.ts'
+import type { Recorder, Saved } from '../../records/index.ts'
 import { requireMaking, requireRights } from '../../rights/index.ts'
-import { day, list, moment, number, object, oneOf, optional, otherwise, text, uuid, whole } from '../kinds.ts'
-import { type Page, recording } from '../page.ts'
+import { day, list, moment, number, object, oneOf, optional, otherwise, text, truth, uuid, whole } from '../kinds.ts'
+import { type Page, reading, recording } from '../page.ts'
 import { requireReferences } from './references.ts'
 
 const MOST_ANIMALS = 1000
@@ -33,12 +33,43 @@ const named = (saved: readonly Saved<typeof Subject>[]) =>
   saved.map(({ key, after }) => ({ id: key, title: after.nickname }))
 const keysOf = (saved: readonly Saved[]) => saved.map(({ key }) => key)
 
+/** New housings for cages, by the names of these. */
+async function housingsCalled(recorder: Recorder, cages: readonly string[]): Promise<Map<string, string>> {
+  const made = await recorder.create(
+    Housing,
+    cages.map((cage_name) => ({ cage_name })),
+  )
+  return new Map(made.map(({ key, after }) => [after.cage_name, key]))
+}
+
+/** Moves animals into a housing and writes the name of its cage on them, so that both ways to ask agree. */
+async function movedInto(recorder: Recorder, housing: string, subjects: readonly string[], since?: string) {
+  const stays = await moveIntoHousing(recorder, housing, subjects, since)
+  const { cage_name } = (await recorder.lock(Housing, [housing])).get(housing)!
+  await recorder.change(
+    Subject,
+    subjects.map((key) => ({ key, values: { cage: cage_name } })),
+  )
+  return stays
+}
+
 /** What people do with the animals of a colony, many at once. Each in one transaction; `dry_run` tries it. */
 export const colonyPages: readonly Page[] = [
   {
     url: '/colony/litters',
     tag: 'colony',
     operations: {
+      GET: reading({
+        summary: 'Litters with their living pups.',
+        answer: '`results`, the latest first; how many pups are to be weaned and genotyped.',
+        query: {
+          due: optional(truth('Only those with pups to be weaned or genotyped.')),
+          line: optional(uuid('Of this line.')),
+          pair: optional(uuid('Of this pair.')),
+          litters: optional(list('These.', uuid('Key of a litter.'), { most: 500 })),
+        },
+        run: async ({ call: { database }, query }) => ({ results: await littersWithPups(database, query) }),
+      }),
       POST: recording({
         summary: 'Write a litter of a pair down, with its pups.',
         description: 'Litter and pups are numbered from the line of the pair; pups inherit from litter and father.',
@@ -103,12 +134,23 @@ export const colonyPages: readonly Page[] = [
             ),
             {} as never,
           ),
+          new_housings: otherwise(
+            object(
+              'Names of new cages by sex, for which a housing is made; the same name is the same housing.',
+              bySex((help) => optional(text(help, { least: 1, most: 64 }))),
+            ),
+            {} as never,
+          ),
         },
-        async run({ call: { account }, recorder, body: { litters, date, cages, housings } }) {
+        async run({ call: { account }, recorder, body: { litters, date, cages, housings: known, new_housings } }) {
           await requireReferences(
             recorder.db,
-            Object.entries(housings).map(([sex, housing]) => [`housings.${sex}`, Housing, housing]),
+            Object.entries(known).map(([sex, housing]) => [`housings.${sex}`, Housing, housing]),
           )
+          const wanted = Object.entries(new_housings).filter((one): one is [string, string] => one[1] !== undefined)
+          if (wanted.length > 0) requireMaking(account, Housing)
+          const made = await housingsCalled(recorder, unique(wanted.map(([, cage]) => cage)))
+          const housings = { ...known, ...Object.fromEntries(wanted.map(([sex, cage]) => [sex, made.get(cage)!])) }
           const given = Object.fromEntries(Object.entries(cages).filter(([, cage]) => cage !== undefined))
           const saved = await weanLitter(recorder, unique(litters), {
             ...(date !== undefined && { date }),
@@ -117,7 +159,7 @@ export const colonyPages: readonly Page[] = [
           await requireRights(recorder.db, account, 'change', Subject, keysOf(saved))
           for (const [sex, housing] of Object.entries(housings)) {
             const movers = saved.filter(({ after }) => after.sex === sex)
-            if (housing !== undefined && movers.length > 0) await moveIntoHousing(recorder, housing, keysOf(movers))
+            if (housing !== undefined && movers.length > 0) await movedInto(recorder, housing, keysOf(movers))
           }
           return { pups: named(saved) }
         },
@@ -261,14 +303,38 @@ export const colonyPages: readonly Page[] = [
     operations: {
       POST: recording({
         summary: 'Move animals into a housing.',
-        description: 'Their stays elsewhere end at that moment.',
+        description: 'Their stays elsewhere end at that moment, and the name of the cage is written on them.',
         answer: '`stays`, keys of the new ones.',
         path: { housing: uuid('Key of the housing.') },
         body: { subjects: animals, since: optional(moment('Now when absent.')) },
         async run({ call: { account }, recorder, path: { housing }, body: { subjects, since } }) {
           await requireReferences(recorder.db, [['housing', Housing, housing]])
           await requireRights(recorder.db, account, 'change', Subject, unique(subjects))
-          return { stays: await moveIntoHousing(recorder, housing, unique(subjects), since) }
+          return { stays: await movedInto(recorder, housing, unique(subjects), since) }
+        },
+      }),
+    },
+  },
+  {
+    url: '/colony/housings',
+    tag: 'colony',
+    operations: {
+      POST: recording({
+        summary: 'A new housing with the animals that move in.',
+        description: 'Furnished as those of the lab, unless something else is said.',
+        answer: '`housing` and `stays`.',
+        status: 201,
+        body: {
+          cage_name: text('What is written on the cage.', { least: 1, most: 64 }),
+          subjects: animals,
+          since: optional(moment('Now when absent.')),
+        },
+        async run({ call: { account }, recorder, body: { cage_name, subjects, since } }) {
+          requireMaking(account, Housing)
+          await requireRights(recorder.db, account, 'change', Subject, unique(subjects))
+          const housing = (await housingsCalled(recorder, [cage_name])).get(cage_name)!
+          const stays = await movedInto(recorder, housing, unique(subjects), since)
+          return { housing: { id: housing, title: cage_name }, stays }
         },
       }),
     },
