@@ -1,5 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
+import { colonyRoutes } from './colony/routes.tsx'
 import { login, root, signedIn } from './frame/entrance.tsx'
 import { Failure, Missing } from './frame/failure.tsx'
 import { HomePage } from './frame/home-page.tsx'
@@ -125,7 +126,10 @@ function writeSearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, signedIn.addChildren([home, password, list, add, change, remove, history])]),
+  routeTree: root.addChildren([
+    login,
+    signedIn.addChildren([home, password, ...colonyRoutes, list, add, change, remove, history]),
+  ]),
   basepath: '/admin',
   trailingSlash: 'always',
   parseSearch: readSearch,

@@ -3,10 +3,12 @@ import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { partsOf, Unfinished } from '../kinds/index.ts'
 import { client } from '../server/client.ts'
 import { forgetRows } from '../server/queries.ts'
+import { actionsOf } from './selection-actions.ts'
 import { undoable } from './undo.tsx'
 
 interface SelectionProps {
@@ -34,6 +36,20 @@ export function SelectionBar(props: SelectionProps) {
           Change…
         </Button>
       )}
+      {actionsOf(description.key).map(({ label, to, parameter, most }) => (
+        <Button
+          key={to}
+          size="compact-sm"
+          variant="default"
+          disabled={selected.size > most}
+          {...(selected.size > most && { title: `For ${most} at most at a time` })}
+          renderRoot={(root: object) => (
+            <Link {...root} to={to} search={{ [parameter]: [...selected].join(',') } as never} />
+          )}
+        >
+          {label}
+        </Button>
+      ))}
       {rights.delete !== 'none' && (
         <Button size="compact-sm" variant="default" c="var(--bad)" onClick={remove.open}>
           Delete…

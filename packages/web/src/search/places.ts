@@ -7,4 +7,11 @@ export interface Place {
   readonly words: string
 }
 
-export const PLACES: readonly Place[] = [{ title: 'Home', to: '/', words: 'today start overview' }]
+export const PLACES: readonly Place[] = [
+  { title: 'Home', to: '/', words: 'today start overview' },
+  {
+    title: 'Colony',
+    to: '/colony/',
+    words: 'lines stock breeding pairs litters wean genotype requests cull cage cards labels',
+  },
+]
