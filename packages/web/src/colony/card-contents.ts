@@ -33,13 +33,12 @@ export function contentsOfAnimal(animal: CardAnimal, card: CageCard, origin: str
     key: animal.id,
     title: animal.nickname,
     subtitle: said([
-      said([
-        animal.sex,
-        animal.birth_date && `* ${animal.birth_date}`,
-        animal.ear_mark && `ear ${animal.ear_mark}`,
-      ]).join('  '),
+      said([animal.sex, animal.birth_date && `* ${animal.birth_date}`]).join('  '),
+      animal.ear_mark && `ear ${animal.ear_mark}`,
       genotypeOf(animal) || animal.line,
-      said([card.cage && `cage ${card.cage}`, animal.responsible_user]).join('  '),
+      card.cage && `cage ${card.cage}`,
+      animal.responsible_user,
+      `protocol ${animal.protocol_number}`,
     ]),
     head: [],
     rows: [],
@@ -74,11 +73,8 @@ export function contentsOfCage(card: CageCard, origin: string): CardContents {
   }
 }
 
-function factsOf({ animals, food, enrichment, cage_type, light_cycle, cleaning_days, lab, room }: CageCard) {
+function factsOf({ animals, food, enrichment, cage_type, light_cycle, cleaning_days }: CageCard) {
   const facts: readonly (readonly [string, string | null | false])[] = [
-    ['Lab', said([lab, room && `room ${room}`]).join(', ')],
-    ['Owner', distinct(animals.map(({ responsible_user }) => responsible_user))],
-    ['Line', distinct(animals.map(({ line }) => line))],
     ['Litter', distinct(animals.map(({ litter }) => litter))],
     ['Protocol', distinct(animals.map(({ protocol_number }) => protocol_number))],
     ['Water', animals.some(({ on_restriction }) => on_restriction) && 'restricted'],

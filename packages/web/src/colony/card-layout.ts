@@ -72,16 +72,31 @@ function label({ title, subtitle, rows, address }: CardContents, { width, height
   return marks
 }
 
-/** Shares of the width that the columns of animals take: animal, sex, born, ear, genotype. */
-const SHARES = [0.25, 0.07, 0.19, 0.11, 0.38] as const
-const COLUMN_GAP = 1.5
+const COLUMN_GAP = 2
+/** The columns between animal and genotype are as wide as what stands in them, but not wider than this. */
+const WIDEST_SHARE = 0.26
+const NAME_SHARE = 0.45
+
+/** Where the columns of animals begin, and how wide each is. */
+function columnsOf(lines: readonly (readonly string[])[], inner: number, size: number, measure: Measure) {
+  const natural = (at: number) => Math.max(...lines.map((cells) => measure(cells[at] ?? '', size, true))) + COLUMN_GAP
+  const last = (lines[0]?.length ?? 1) - 1
+  const middle = Array.from({ length: Math.max(0, last - 1) }, (_, at) =>
+    Math.min(natural(at + 1), inner * WIDEST_SHARE),
+  )
+  const left = inner - middle.reduce((sum, width) => sum + width, 0)
+  const name = Math.min(natural(0), left * NAME_SHARE)
+  const widths = [name, ...middle, left - name]
+  return widths.map((width, at) => ({ x: widths.slice(0, at).reduce((sum, one) => sum + one, 0), width }))
+}
 
 function card(contents: CardContents, { width, height }: Format, measure: Measure): Mark[] {
   const edge = width > 104 ? 7 : 5
   const inner = width - 2 * edge
-  const side = Math.min(30, height * 0.3)
-  const size = Math.min(3.2, height / 24)
+  const side = Math.min(32, height * 0.28)
+  const size = Math.min(3.6, height / 26)
   const titleSize = Math.min(9, height / 11)
+  const step = size * LINE_FACTOR
   const marks: Mark[] = [{ kind: 'code', x: width - edge - side, y: edge, side, address: contents.address }]
   const text = (said: string, x: number, y: number, room: number, high: number, bold = false) => {
     const shown = fitted(said, room, high, bold, measure)
@@ -91,23 +106,23 @@ function card(contents: CardContents, { width, height }: Format, measure: Measur
   text(contents.title, edge, edge + titleSize, beside, titleSize, true)
   let y = edge + titleSize + 1
   for (const line of contents.subtitle) {
-    y += size * 1.2 * LINE_FACTOR
+    y += step * 1.1
     if (y > edge + side) break
-    text(line, edge, y, beside, size * 1.2)
+    text(line, edge, y, beside, size * 1.1)
   }
 
-  const step = size * LINE_FACTOR
-  const factLines = Math.ceil(contents.facts.length / 2)
-  const bottom = height - edge - factLines * step
-  y = edge + side + size + 2
+  const bottom = height - edge - Math.ceil(contents.facts.length / 2) * step
+  y = edge + side + size
   if (contents.rows.length > 0) {
-    const starts = SHARES.map((_, at) => edge + inner * SHARES.slice(0, at).reduce((sum, share) => sum + share, 0))
+    const columns = columnsOf([contents.head, ...contents.rows], inner, size, measure)
     const line = (cells: readonly string[], bold: boolean) => {
-      for (const [at, cell] of cells.entries()) text(cell, starts[at]!, y, inner * SHARES[at]! - COLUMN_GAP, size, bold)
+      for (const [at, cell] of cells.entries())
+        text(cell, edge + columns[at]!.x, y, columns[at]!.width - COLUMN_GAP / 2, size, bold)
     }
     line(contents.head, true)
-    marks.push({ kind: 'rule', x: edge, y: y + size * 0.4, width: inner })
-    const places = Math.max(1, Math.floor((bottom - 2 - y) / step) - 1)
+    marks.push({ kind: 'rule', x: edge, y: y + size * 0.35, width: inner })
+    y += size * 0.25
+    const places = Math.max(1, Math.floor((bottom - size * 0.3 - y) / step))
     const shown = contents.rows.length > places ? contents.rows.slice(0, places - 1) : contents.rows
     for (const cells of shown) {
       y += step
@@ -118,13 +133,13 @@ function card(contents: CardContents, { width, height }: Format, measure: Measur
       text(`and ${contents.rows.length - shown.length} more`, edge, y, inner, size, true)
     }
   }
-  marks.push({ kind: 'rule', x: edge, y: bottom - size * 0.2, width: inner })
+  if (contents.facts.length > 0) marks.push({ kind: 'rule', x: edge, y: bottom + size * 0.1, width: inner })
+  const captionRoom = Math.max(0, ...contents.facts.map(([caption]) => measure(caption, size, true))) + COLUMN_GAP
   for (const [at, [caption, value]] of contents.facts.entries()) {
     const x = edge + (at % 2) * (inner / 2)
-    const at_y = bottom + (Math.floor(at / 2) + 1) * step
-    const captionRoom = inner * 0.16
-    text(caption, x, at_y, captionRoom, size, true)
-    text(value, x + captionRoom, at_y, inner / 2 - captionRoom - COLUMN_GAP, size)
+    const line = bottom + (Math.floor(at / 2) + 1) * step
+    text(caption, x, line, captionRoom, size, true)
+    text(value, x + captionRoom, line, inner / 2 - captionRoom - COLUMN_GAP / 2, size)
   }
   return marks
 }

@@ -238,7 +238,7 @@ function LineRow({
         )}
       </td>
       <td>{line.last_litter}</td>
-      <td className="edge">
+      <td className="edge free">
         <span className="genotypes">
           {genotypes.slice(0, GENOTYPES_SHOWN).map(([genotype, count]) => (
             <span key={genotype}>

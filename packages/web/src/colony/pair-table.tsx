@@ -30,7 +30,7 @@ export function PairTable({ pairs }: { readonly pairs: readonly BreedingPairOfCo
               <td data-label="Together">
                 {start_date ?? 'not yet'} – {end_date ?? (start_date ? 'now' : '')}
               </td>
-              <td data-label="Parents">
+              <td data-label="Parents" className="free">
                 {parents.map((parent) => (
                   <div key={parent.id}>
                     {parent.role === 'father' ? '♂' : '♀'} <RowLink model="subjects.subject" of={parent} />{' '}
@@ -41,7 +41,7 @@ export function PairTable({ pairs }: { readonly pairs: readonly BreedingPairOfCo
                 ))}
                 {parents.length === 0 && <span className="soft">unknown</span>}
               </td>
-              <td data-label="Litters">
+              <td data-label="Litters" className="free">
                 {litters.slice(0, 5).map((litter) => (
                   <div key={litter.id}>
                     <RowLink model="subjects.litter" of={litter} />{' '}

@@ -61,7 +61,7 @@ export function RequestTable({ requests }: { readonly requests: readonly AnimalR
                     className="row-link"
                     to="/colony/requests/$request/"
                     params={{ request: request.id }}
-                    aria-label={`Choose animals of ${request.line?.title ?? 'any line'} for ${request.user?.title ?? 'nobody'}`}
+                    aria-label={`${request.status === 'Open' ? 'Choose animals' : 'Look'}: ${request.line?.title ?? 'any line'} for ${request.user?.title ?? 'nobody'}`}
                   >
                     {request.status === 'Open' ? 'Choose animals' : 'Look'}
                   </Link>

@@ -46,7 +46,7 @@ export interface AnimalQuestion {
   readonly to_be_culled?: boolean | undefined
 }
 
-export const MOST_LISTED = 1000
+const MOST_LISTED = 1000
 
 /** Animals with what one looks at before one chooses them. One statement; a thousand at most, by line and name. */
 export function animalsOfColony(
