@@ -1,7 +1,7 @@
 import type { AnimalRequest } from '@alyx/client'
 import { Link } from '@tanstack/react-router'
 import { useMe } from '../server/queries.ts'
-import { AnimalsLink } from './overview-page.tsx'
+import { AnimalsLink } from './animals-link.tsx'
 import { Empty, Wide } from './parts.tsx'
 import { RowLink } from './row-link.tsx'
 
