@@ -1,3 +1,5 @@
+import { Agent, request } from 'node:http'
+
 export interface PlannedTask {
   readonly ref: string
   readonly name: string
@@ -15,6 +17,7 @@ export interface Claimed {
 export class Laboratory {
   readonly #address: string
   readonly #headers: Record<string, string>
+  readonly #agent = new Agent({ keepAlive: true })
   /** What the server says it asked of its database. */
   statements = 0
 
@@ -32,15 +35,30 @@ export class Laboratory {
 
   /** @throws Error with status and body for anything but success */
   async post(path: string, body: object): Promise<unknown> {
-    const answer = await fetch(this.#address + path, {
-      method: 'POST',
-      headers: this.#headers,
-      body: JSON.stringify(body),
-    })
-    this.statements += Number(/desc="(\d+)"/.exec(answer.headers.get('server-timing') ?? '')?.[1] ?? 0)
-    const text = await answer.text()
-    if (!answer.ok) throw new Refusal(answer.status, text)
+    const { status, timing, text } = await this.#sent(path, JSON.stringify(body))
+    this.statements += Number(/desc="(\d+)"/.exec(timing)?.[1] ?? 0)
+    if (status >= 400) throw new Refusal(status, text)
     return JSON.parse(text)
+  }
+
+  /** Without the costs of `fetch`: whoever measures shares the machine with what is measured. */
+  #sent(path: string, body: string): Promise<{ status: number; timing: string; text: string }> {
+    return new Promise((resolve, reject) => {
+      const headers = { ...this.#headers, 'content-length': Buffer.byteLength(body) }
+      request(this.#address + path, { method: 'POST', agent: this.#agent, headers }, (response) => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (piece: string) => {
+          text += piece
+        })
+        response.on('error', reject)
+        response.on('end', () =>
+          resolve({ status: response.statusCode!, timing: String(response.headers['server-timing'] ?? ''), text }),
+        )
+      })
+        .on('error', reject)
+        .end(body)
+    })
   }
 
   /** A worker that runs everything. @returns its key */

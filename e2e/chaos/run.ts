@@ -3,13 +3,14 @@
  * when the strikes are over and what was lost has had time to be found,
  * every task must have exactly one success or one visible failure, and no child may have begun before its parents ended.
  *
- *   npm run test:chaos -- [--tasks 1500] [--workers 50] [--minutes 3] [--seed 1]
+ *   npm run test:chaos -- [--tasks 1500] [--workers 50] [--minutes 4] [--strike-seconds 3] [--seed 1]
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Laboratory, Refusal } from '../../bench/job-laboratory.ts'
+import { residentMib } from '../../bench/processor-time.ts'
 import { openDatabase, startEmbedded } from '../../packages/server/src/database/index.ts'
 import { atTheEnd, withEndings } from '../running/endings.ts'
 import { temporaryFolder } from '../running/places.ts'
@@ -22,16 +23,24 @@ const { values: options } = parseArgs({
     tasks: { type: 'string', default: '1500' },
     workers: { type: 'string', default: '50' },
     minutes: { type: 'string', default: '4' },
+    /** Between two strikes, on the average. */
+    'strike-seconds': { type: 'string', default: '3' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
   },
 })
 const TASKS = Number(options.tasks)
 const WORKERS = Number(options.workers)
 const UNTIL_MS = Number(options.minutes) * 60_000
+const STRIKE_MS = Number(options['strike-seconds']) * 1000
 const random = seeded(Number(options.seed))
 
 /** The shortest that the server allows, so that the lost are noticed soon. */
 const LEASE_SECONDS = 10
+/** Tasks of one claim, at most. */
+const MOST_CLAIMED = 5
+/** Who make graphs at the same time. */
+const MAKERS = 4
+const TELL_EVERY_MS = 30_000
 /** Given after the last strike: nothing is lost by then that does not come right by itself. */
 const SETTLE_MS = 90_000
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -60,26 +69,45 @@ await withEndings(async () => {
   let server: RunningServer = await startServer({ settings })
   const port = new URL(server.address).port
   const lab = await Laboratory.signedIn(server.address, password)
-  for (const graph of randomGraphs(TASKS, random)) await lab.makeGraph(graph)
+  const graphs = randomGraphs(TASKS, random)
+  const making = performance.now()
+  await Promise.all(
+    Array.from({ length: MAKERS }, async () => {
+      for (let graph = graphs.pop(); graph; graph = graphs.pop()) await lab.makeGraph(graph)
+    }),
+  )
+  say(`made in ${((performance.now() - making) / 1000).toFixed(0)} s`)
 
+  const began = performance.now()
   const end = performance.now() + UNTIL_MS
   let over = false
   let calm = false
+  const late = new Set<Promise<void>>()
   const open = async (): Promise<number> =>
     Number(
       (await database.rows({ text: 'select count(*) from jobs_task where status in (20, 25, 30)', values: [] }))[0]![0],
     )
+
+  const seconds = () => ((performance.now() - began) / 1000).toFixed(0)
+  /** Of a server that may just have been killed. */
+  const memory = () => {
+    try {
+      return residentMib(server.pid).toFixed(0)
+    } catch {
+      return '-'
+    }
+  }
 
   async function work(name: string): Promise<void> {
     let key: string | undefined
     while (!over) {
       try {
         key ??= await lab.worker(name)
-        const found = await lab.claim(key, 1 + Math.floor(random() * 3), {
+        const found = await lab.claim(key, 1 + Math.floor(random() * MOST_CLAIMED), {
           wait_seconds: 2,
           lease_seconds: LEASE_SECONDS,
         })
-        for (const claimed of found) await run(claimed)
+        await Promise.all(found.map(run))
       } catch {
         // The server is away, or was while it answered: a worker tries again.
         await pause(100 + random() * 400)
@@ -104,7 +132,15 @@ await withEndings(async () => {
             ? { outcome: 'released' }
             : // A clock that jumped says nonsense about the time.
               { outcome: 'succeeded', elapsed_seconds: chance > 0.95 ? 1e9 : 0.05 }
-    if (chance > 0.98) await pause((LEASE_SECONDS + 12) * 1000)
+    if (chance <= 0.98) return report(attempt, how)
+    // Frozen for longer than its lease, while its machine goes on with others.
+    const reported = pause((LEASE_SECONDS + 12) * 1000)
+      .then(() => report(attempt, how))
+      .finally(() => late.delete(reported))
+    late.add(reported)
+  }
+
+  async function report(attempt: string, how: object): Promise<void> {
     for (;;) {
       try {
         await lab.finish(attempt, how)
@@ -127,7 +163,7 @@ await withEndings(async () => {
 
   async function strike(): Promise<void> {
     while (!calm) {
-      await pause(1_500 + random() * 3_000)
+      await pause(STRIKE_MS * (0.5 + random()))
       if (calm) return
       if (random() < 0.4) {
         process.kill(server.pid, 'SIGKILL')
@@ -148,9 +184,13 @@ await withEndings(async () => {
   const workers = Array.from({ length: WORKERS }, (_, nth) => work(`chaos-${nth}`))
   const striking = strike()
   let left = await open()
+  let told = performance.now()
   while (left > 0 && performance.now() < end) {
-    await pause(1_000)
+    await pause(2_000)
     left = await open()
+    if (performance.now() - told < TELL_EVERY_MS) continue
+    told = performance.now()
+    say(`after ${seconds()} s: ${TASKS - left} tasks are over; the server uses ${memory()} MiB`)
   }
   const leftByStrikes = left
   calm = true
@@ -161,7 +201,10 @@ await withEndings(async () => {
     left = await open()
   }
   over = true
-  await Promise.all(workers)
+  await Promise.all([...workers, ...late])
+  say(
+    `over after ${seconds()} s, ${Math.round(TASKS / ((performance.now() - began) / 1000))} tasks/s; the server uses ${memory()} MiB`,
+  )
   say(
     `struck: ${Object.entries(struck)
       .map(([what, times]) => `${what} ${times}`)

@@ -40,7 +40,7 @@ export async function startUpkeep(database: Database, settings: Settings, log: L
       { name: 'seal the history', everyMs: SEAL_EVERY_MS, run: () => sealHistory(database) },
       { name: 'forget old answers', everyMs: DAY_MS, run: () => purgeAnswers(database) },
       { name: 'give up lost workers', everyMs: REAP_EVERY_MS, run: () => jobs.reapLostAttempts(database, upSeconds()) },
-      { name: 'wake delayed tasks', everyMs: WAKE_EVERY_MS, run: () => jobs.wakeDelayedTasks(database) },
+      { name: 'wake delayed tasks', everyMs: WAKE_EVERY_MS, run: jobs.wakingDelayedTasks(database) },
       { name: 'tell of failed tasks', everyMs: TELL_EVERY_MS, run: () => recorded(database, settings, tellFailures) },
       { name: 'forget old attempts', everyMs: DAY_MS, run: () => jobs.forgetOldAttempts(database) },
     ],

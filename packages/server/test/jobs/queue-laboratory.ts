@@ -6,9 +6,8 @@ import {
   actOnTasks,
   type ClaimedTask,
   type ClaimRequest,
-  claimTasks,
   type Finish,
-  finishAttempt,
+  Gathered,
   makeGraph,
   type PlannedTask,
   type Registration,
@@ -30,7 +29,7 @@ export interface QueueLaboratory {
   /** A worker with plenty of room that runs `lab.*`, unless it says otherwise. */
   worker(about?: Partial<Registration>, actor?: Actor): Promise<string>
   claim(worker: string, request?: Partial<ClaimRequest>, actor?: Actor): Promise<ClaimedTask[]>
-  finish(attempt: string, finish?: Partial<Finish>, actor?: Actor): ReturnType<typeof finishAttempt>
+  finish(attempt: string, finish?: Partial<Finish>, actor?: Actor): ReturnType<Gathered['finish']>
   /** Tasks by `ref`, with the parents that are named. */
   graph(
     tasks: Readonly<
@@ -67,6 +66,7 @@ const PLENTY: Registration = {
 export async function queueLaboratory(): Promise<QueueLaboratory> {
   const scratch = await demoDatabase({ maxConnections: 10 })
   const { database } = scratch
+  const gathered = new Gathered()
   const person = async (username: string): Promise<Actor> => {
     await createAccount(database, { username, passwordHash: '!', role: 'member' })
     const [[id] = []] = await database.rows(sql`select id from misc_labmember where username = ${username}`)
@@ -81,9 +81,9 @@ export async function queueLaboratory(): Promise<QueueLaboratory> {
     other,
     recording,
     worker: (about = {}, who = actor) => registerWorker(database, who, { ...PLENTY, ...about }),
-    claim: (worker, request = {}, who = actor) => claimTasks(database, who, { worker, limit: 100, ...request }),
+    claim: (worker, request = {}, who = actor) => gathered.claim(database, who, { worker, limit: 100, ...request }),
     finish: (attempt, finish = {}, who = actor) =>
-      finishAttempt(database, who, attempt, { outcome: 'succeeded', ...finish }),
+      gathered.finish(database, who, { attempt, finish: { outcome: 'succeeded', ...finish } }),
     graph: async (tasks, who = actor) => {
       const planned = Object.entries(tasks).map(
         ([ref, { parents = [], values, ...task }]): PlannedTask => ({

@@ -10,7 +10,7 @@ import {
   readLog,
   reapLostAttempts,
 } from '../../src/jobs/index.ts'
-import { begin } from '../../src/jobs/queue/claim.ts'
+import { begin } from '../../src/jobs/queue/begin.ts'
 import type { Key } from '../../src/records/index.ts'
 import { type QueueLaboratory, queueLaboratory } from './queue-laboratory.ts'
 
@@ -223,7 +223,11 @@ describe('children', () => {
     await database().execute(sql`insert into jobs_task_parents (from_task_id, to_task_id) values (${child}, ${parent})`)
 
     const begun = await database().transaction((db) =>
-      begin(db, [child, other], { executor: 'worker', worker: null, actor: lab.actor.id, leaseSeconds: 60 }),
+      begin(
+        db,
+        [child, other].map((task) => ({ task, worker: null, leaseSeconds: 60 })),
+        { executor: 'worker', actor: lab.actor.id },
+      ),
     )
 
     expect(begun.map(({ task }) => task.id)).toEqual([other])

@@ -52,7 +52,7 @@ async function endHere(database: Database, attempt: string): Promise<void> {
       const [unsent] = await db.rows(
         sql`select from alyx.job_attempt where id = ${attempt} and ended_at is null and published_at is null for update`,
       )
-      if (held && unsent) await endAttempt(db, attempt, held, { outcome: 'cancelled', detail: 'Abandoned' })
+      if (held && unsent) await endAttempt(db, held, { outcome: 'cancelled', detail: 'Abandoned' })
     },
     { context: { source: 'server', reason: 'cancelled before it was sent' } },
   )

@@ -56,7 +56,7 @@ async function noteEnd(database: Database, seen: Observation): Promise<boolean> 
       await db.execute(sql`
         update alyx.job_attempt set started_at = coalesce(started_at, received_at, claimed_at), published_at = coalesce(published_at, clock_timestamp())
          where id = ${seen.id}`)
-      await endAttempt(db, seen.id, held, ending)
+      await endAttempt(db, held, ending)
       return true
     },
     { context: { source: 'server', reason: 'heard from a worker of Celery' } },

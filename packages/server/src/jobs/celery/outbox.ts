@@ -1,5 +1,6 @@
 import { type Database, type Sql, sql } from '../../database/index.ts'
-import { begin, lockInTurn } from '../queue/claim.ts'
+import { begin } from '../queue/begin.ts'
+import { lockInTurn } from '../queue/turn.ts'
 import type { Routes } from './routes.ts'
 
 /** Seconds without a heartbeat of its worker after which an attempt that was begun is lost. */
@@ -53,8 +54,8 @@ export async function fillOutbox(
     async (db) => {
       const tasks = await lockInTurn(db, { executables: [app], wanted: goingTo(routes, queue), most })
       if (tasks.length === 0) return 0
-      const keys = tasks.map(({ id }) => id)
-      await begin(db, keys, { executor: 'celery', worker: null, actor: null, leaseSeconds: LEASE_SECONDS, queue })
+      const beginnings = tasks.map(({ id }) => ({ task: id, worker: null, leaseSeconds: LEASE_SECONDS }))
+      await begin(db, beginnings, { executor: 'celery', actor: null, queue })
       return tasks.length
     },
     { context: { source: 'server', reason: 'sent to the workers of Celery' } },

@@ -12,20 +12,16 @@ export interface Wait {
 
 /** The channel on which PostgreSQL tells that a task has become ready. */
 const CHANNEL = 'alyx_jobs'
-/** Words may be lost with a connection, and a task may become ready by the clock alone. */
-const LOOK_AGAIN_MS = 5_000
 
 /**
- * Wakes those who wait for work when there may be some. Workers that ask for the same are woken one at a time, the next one
+ * Wakes those who wait for work when there may be some. Workers that ask for the same are woken one at a time, two more
  * when the first has found something: fifty idle machines do not all ask about a single task.
  */
 export class Bell {
   readonly #database: Database
   readonly #waiting = new Map<string, Set<Waiter>>()
   #listening: Promise<() => Promise<void>> | undefined
-  #timer: NodeJS.Timeout | undefined
   #rung = 0
-  #turn: Promise<unknown> = Promise.resolve()
   #closed = false
 
   constructor(database: Database) {
@@ -64,36 +60,23 @@ export class Bell {
     })
   }
 
-  /**
-   * Looks for work after all who came before: claims that run at the same time only get in each other's way, and are slower
-   * together than one after the other.
-   */
-  inTurn<T>(look: () => Promise<T>): Promise<T> {
-    const found = this.#turn.then(look)
-    this.#turn = found.catch(() => undefined)
-    return found
-  }
-
-  /** There was work of this kind: there may be more. */
+  /** There was work of this kind: there may be more. Each who found some wakes two, so that many are soon awake. */
   pass(kind: string): void {
-    const [first] = this.#waiting.get(kind) ?? []
-    first?.()
+    for (const wake of [...(this.#waiting.get(kind) ?? [])].slice(0, 2)) wake()
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    clearInterval(this.#timer)
     for (const waiters of [...this.#waiting.values()]) for (const wake of [...waiters]) wake()
     const stop = await this.#listening?.catch(() => undefined)
     await stop?.()
   }
 
-  /** Begins to hear; without it only the clock rings. */
+  /** Begins to hear. Words that are lost with a connection are made good: it rings when there is a new one. */
   listen(): Promise<unknown> {
-    this.#timer ??= setInterval(() => this.#ring(), LOOK_AGAIN_MS).unref()
     if (this.#listening === undefined) {
       this.#listening = this.#database.listen(CHANNEL, () => this.#ring())
-      // Without ears the clock rings alone, and the next who waits tries again.
+      // Without ears nobody is woken before their time is over; the next who waits tries again.
       this.#listening.catch(() => {
         this.#listening = undefined
       })
@@ -103,6 +86,6 @@ export class Bell {
 
   #ring(): void {
     this.#rung += 1
-    for (const kind of [...this.#waiting.keys()]) this.pass(kind)
+    for (const [first] of [...this.#waiting.values()]) first?.()
   }
 }

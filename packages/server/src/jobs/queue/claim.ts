@@ -1,6 +1,7 @@
 import { type Database, type Db, raw, type Sql, sql } from '../../database/index.ts'
 import { type Actor, Refused } from '../../records/index.ts'
-import { isoMoment } from './moments.ts'
+import { type Beginning, begin, type ClaimedTask } from './begin.ts'
+import { type Candidate, lockInTurn } from './turn.ts'
 
 /** How long a worker may be silent, in seconds, when it names no time of its own. */
 const LEASE_SECONDS = 120
@@ -23,35 +24,10 @@ export interface ClaimRequest {
   readonly leaseSeconds?: number
 }
 
-/** A task that a worker got to run. */
-export interface ClaimedTask {
-  readonly attempt: string
-  readonly number: number
-  readonly lease_seconds: number
-  readonly lease_until: string
-  readonly timeout_seconds: number | null
-  readonly task: {
-    readonly id: string
-    readonly name: string | null
-    readonly executable: string | null
-    readonly graph: string | null
-    readonly arguments: unknown
-    readonly priority: number | null
-    readonly cpu: number
-    readonly gpu: number
-    readonly ram: number
-    readonly session: string | null
-    /** The parts of the path of the session's files: `lab/Subjects/subject/date/number`. */
-    readonly lab: string | null
-    readonly subject: string | null
-    readonly date: string | null
-    readonly number: number | null
-    readonly data_repository: string | null
-  }
-}
-
 /** Free resources of a worker, counted down while tasks are chosen; undefined means without limit. */
 interface Room {
+  /** Nothing runs on it. */
+  idle: boolean
   slots: number
   cpu: number | undefined
   gpu: number
@@ -76,85 +52,136 @@ interface WorkerRow {
   whole_machine: boolean
 }
 
-interface Candidate {
-  id: string
-  cpu: number
-  gpu: number
-  ram_gb: number
+/** Somebody who is to get tasks. */
+interface Seeker {
+  readonly request: ClaimRequest
+  readonly worker: WorkerRow
+  /** Shared by all requests of one worker. */
+  readonly room: Room
+  readonly given: string[]
 }
 
 /** A task that asks for every core. */
 const ALL_CORES = -1
 
 /**
- * Gives a worker ready tasks, each to no other: the most urgent first, and among equals those of the person who has
- * fewest running. Three statements in one transaction, whatever the number.
+ * Gives workers of one person ready tasks, each to no other: the most urgent first, and among equals those of the person who
+ * has fewest running. What is scarce is spread over those who ask. Four statements in one transaction, whatever the number
+ * of workers and tasks, and one more for each other kind of wish.
  *
- * @throws Refused `missing` when the person has no such worker
+ * @returns for each request its tasks, or Refused `missing` when the person has no such worker
  */
-export async function claimTasks(database: Database, actor: Actor, request: ClaimRequest): Promise<ClaimedTask[]> {
+export async function claimTogether(
+  database: Database,
+  actor: Actor,
+  requests: readonly ClaimRequest[],
+): Promise<(ClaimedTask[] | Refused)[]> {
   return database.transaction(
     async (db) => {
-      const worker = await lockWorker(db, actor, request.worker)
-      if (worker.drained || worker.whole_machine) return []
-      const room = roomOf(worker)
-      const most = Math.min(request.limit, room.slots)
-      if (most <= 0) return []
-      const locked = await lockReady(db, request, worker, room, most)
-      const chosen = fitting(locked, room)
-      if (chosen.length === 0) return []
-      return begin(db, chosen, {
-        executor: 'worker',
-        worker: worker.id,
-        actor: actor.id,
-        leaseSeconds: request.leaseSeconds ?? LEASE_SECONDS,
+      const workers = await lockWorkers(db, actor, [...new Set(requests.map(({ worker }) => worker))])
+      const rooms = new Map([...workers].map(([key, worker]) => [key, roomOf(worker)]))
+      const seekers = requests.map((request): Seeker | undefined => {
+        const worker = workers.get(request.worker)
+        return worker && { request, worker, room: rooms.get(request.worker)!, given: [] }
       })
+      await giveTurns(
+        db,
+        seekers.filter((one) => one !== undefined),
+      )
+      const beginnings = seekers.flatMap((seeker) => seeker?.given.map((task) => beginningOf(seeker, task)) ?? [])
+      const begun = beginnings.length === 0 ? [] : await begin(db, beginnings, { executor: 'worker', actor: actor.id })
+      const byTask = new Map(begun.map((claimed) => [claimed.task.id, claimed]))
+      return seekers.map(
+        (seeker, at) => seeker?.given.flatMap((task) => byTask.get(task) ?? []) ?? unknown(requests[at]!.worker),
+      )
     },
     { context: { source: 'native', user: actor.id, username: actor.username } },
   )
 }
 
-/** One after the other per worker, so that its resources are given away once. */
-async function lockWorker(db: Db, actor: Actor, key: string): Promise<WorkerRow> {
-  const [worker] = await db.objects<WorkerRow>(sql`
-    with seen as (
-      update alyx.worker set last_seen = clock_timestamp()
-       where id = ${key} and user_id = ${actor.id} and kind = 'worker' returning *
+const unknown = (worker: string): Refused =>
+  new Refused('missing', `You have no worker with the key "${worker}": register it first.`)
+
+const beginningOf = ({ worker, request }: Seeker, task: string): Beginning => ({
+  task,
+  worker: worker.id,
+  leaseSeconds: request.leaseSeconds ?? LEASE_SECONDS,
+})
+
+/**
+ * Workers of a person by their keys, locked, so that the resources of each are given away once. What they run is read when
+ * nobody else can give them more.
+ */
+async function lockWorkers(db: Db, actor: Actor, keys: readonly string[]): Promise<Map<string, WorkerRow>> {
+  await db.execute(sql`
+    with own as (
+      select id, last_seen from alyx.worker where id = any(${keys}::uuid[]) and user_id = ${actor.id} and kind = 'worker'
+       order by id for no key update
     )
+    update alyx.worker w set last_seen = clock_timestamp() from own o
+     where w.id = o.id and o.last_seen < clock_timestamp() - interval '1 second'`)
+  // What single tasks need is only added up where it matters: a machine without totals runs as many as it has slots.
+  const found = await db.objects<WorkerRow>(sql`
     select w.id, w.drained_at is not null as drained, w.executables, w.labels, w.labs, w.repositories, w.slots, w.cpu, w.gpu, w.ram_gb,
-           count(j.task_id)::integer as running,
-           coalesce(sum(j.cpu) filter (where j.cpu > 0), 0)::integer as cpu_used, coalesce(sum(j.gpu), 0)::integer as gpu_used,
-           coalesce(sum(j.ram_gb), 0)::integer as ram_used, coalesce(bool_or(j.cpu = ${ALL_CORES}), false) as whole_machine
-      from seen w
-      left join alyx.job_attempt a on a.worker_id = w.id and a.ended_at is null
-      left join alyx.job j on j.task_id = a.task_id
-     group by w.id, w.drained_at, w.executables, w.labels, w.labs, w.repositories, w.slots, w.cpu, w.gpu, w.ram_gb`)
-  if (!worker) throw new Refused('missing', `You have no worker with the key "${key}": register it first.`)
-  return worker
+           r.running, coalesce(u.cpu, 0) as cpu_used, coalesce(u.gpu, 0) as gpu_used, coalesce(u.ram, 0) as ram_used,
+           coalesce(u.whole_machine, false) as whole_machine
+      from alyx.worker w
+      cross join lateral (select count(*)::integer as running from alyx.job_attempt a where a.worker_id = w.id and a.ended_at is null) r
+      left join lateral (
+        select sum(j.cpu) filter (where j.cpu > 0)::integer as cpu, sum(j.gpu)::integer as gpu, sum(j.ram_gb)::integer as ram,
+               bool_or(j.cpu = ${ALL_CORES}) as whole_machine
+          from alyx.job_attempt a join alyx.job j on j.task_id = a.task_id
+         where a.worker_id = w.id and a.ended_at is null and (r.running = 1 or w.cpu is not null or w.gpu > 0 or w.ram_gb is not null)) u on true
+     where w.id = any(${keys}::uuid[]) and w.user_id = ${actor.id} and w.kind = 'worker'`)
+  return new Map(found.map((worker) => [worker.id, worker]))
 }
 
 const roomOf = (worker: WorkerRow): Room => ({
-  slots: worker.slots - worker.running,
+  idle: worker.running === 0,
+  slots: worker.drained || worker.whole_machine ? 0 : worker.slots - worker.running,
   cpu: worker.cpu === null ? undefined : worker.cpu - worker.cpu_used,
   gpu: (worker.gpu ?? 0) - worker.gpu_used,
   ramGb: worker.ram_gb === null ? undefined : worker.ram_gb - worker.ram_used,
 })
 
-/** Ready tasks that would each fit alone, locked; those that others are just taking are left to them. */
-function lockReady(db: Db, request: ClaimRequest, worker: WorkerRow, room: Room, most: number): Promise<Candidate[]> {
-  const { executables = worker.executables, labels = worker.labels } = request
+const mostFor = ({ request, room, given }: Seeker): number => Math.min(request.limit - given.length, room.slots)
+
+/** Looks once for all who could run the same, and shares out what is found. */
+async function giveTurns(db: Db, seekers: readonly Seeker[]): Promise<void> {
+  const able = seekers.filter((seeker) => mostFor(seeker) > 0)
+  for (const alike of Map.groupBy(able, wishOf).values()) {
+    const most = alike.reduce((sum, seeker) => sum + Math.max(0, mostFor(seeker)), 0)
+    if (most === 0) continue
+    const taken = seekers.flatMap(({ given }) => given)
+    const [{ request, worker, room }] = alike as [Seeker]
+    const { executables = worker.executables } = request
+    shareOut(await lockInTurn(db, { executables, wanted: fittingAlone(request, worker, room, taken), most }), alike)
+  }
+}
+
+/** What decides which tasks fit: the same for those who can be served by one look. */
+const wishOf = ({ request, worker, room }: Seeker): string => {
+  const { worker: _, limit: _limit, leaseSeconds: _lease, ...wish } = request
+  const { executables, labels, labs, repositories } = worker
+  return JSON.stringify([wish, executables, labels, labs, repositories, room.idle, room.cpu, room.gpu, room.ramGb])
+}
+
+/** Conditions that each task must meet by itself. */
+function fittingAlone(request: ClaimRequest, worker: WorkerRow, room: Room, taken: readonly string[]): Sql {
+  const { labels = worker.labels } = request
   const labs = restricted(request.labs, worker.labs)
   const repositories = restricted(request.repositories, worker.repositories)
   // A task that wants every core takes an idle machine only.
-  const cores =
-    worker.running === 0 ? sql`(j.cpu < 0 or ${cap('j.cpu', room.cpu)})` : sql`j.cpu >= 0 and ${cap('j.cpu', room.cpu)}`
-  const wanted = sql`
+  const cores = room.idle
+    ? sql`(j.cpu < 0 or ${cap('j.cpu', room.cpu)})`
+    : sql`j.cpu >= 0 and ${cap('j.cpu', room.cpu)}`
+  return sql`
     and j.labels <@ ${labels}::text[] and ${cores} and j.gpu <= ${room.gpu}::integer and ${cap('j.ram_gb', room.ramGb)}
+    ${when(taken.length > 0 ? taken : undefined, (keys) => sql`and j.task_id <> all(${keys}::uuid[])`)}
     ${when(labs, (names) => sql`and exists (select from actions_session s join misc_lab b on b.id = s.lab_id where s.id = j.session_id and b.name = any(${names}::text[]))`)}
     ${when(repositories, (names) => sql`and exists (select from data_datarepository d where d.id = j.repository_id and d.name = any(${names}::text[]))`)}
     ${when(request.graphs, (names) => sql`and j.graph = any(${names}::text[])`)}
     ${when(request.tasks, (keys) => sql`and j.task_id = any(${keys}::uuid[])`)}`
-  return lockInTurn(db, { executables, wanted, most })
 }
 
 const when = <T>(value: T | undefined, condition: (value: T) => Sql): Sql =>
@@ -169,132 +196,27 @@ function restricted(asked: readonly string[] | undefined, served: readonly strin
   return asked ? asked.filter((one) => served.includes(one)) : served
 }
 
-export interface Turn {
-  /** Whole names, or beginnings with `*` at their end. */
-  readonly executables: readonly string[]
-  /** More conditions on `j`, the row of `alyx.job`; each with `and` in front. */
-  readonly wanted: Sql
-  readonly most: number
-}
-
-/** The claims of other servers may hold the first ones locked. */
-const MARGIN = 8
-
-/**
- * Locks the tasks whose turn it is. The index has the ready ones of each program and owner in order, so only the first
- * few of each are looked at, however many wait.
- */
-export function lockInTurn(db: Db, { executables, wanted, most }: Turn): Promise<Candidate[]> {
-  const whole = executables.filter((one) => !one.endsWith('*'))
-  const beginnings = executables.filter((one) => one.endsWith('*')).map((one) => one.slice(0, -1))
-  return db.objects<Candidate>(sql`
-    with recursive lines as (
-      (select executable, owner from alyx.job where status = 20 and unmet = 0 order by executable, owner limit 1)
-      union all
-      select n.executable, n.owner from lines l cross join lateral (
-        select executable, owner from alyx.job
-         where status = 20 and unmet = 0 and (executable, owner) > (l.executable, l.owner)
-         order by executable, owner limit 1) n
-    ), busy as materialized (
-      select owner, count(*) as running from alyx.job_attempt where ended_at is null group by owner
-    ), first_ones as (
-      select c.*, l.owner, coalesce(b.running, 0) as running
-        from lines l left join busy b on b.owner = l.owner
-        cross join lateral (
-          select j.task_id, j.priority, j.level, j.queued_at, j.cpu, j.gpu, j.ram_gb from alyx.job j
-           where j.status = 20 and j.unmet = 0 and j.executable = l.executable and j.owner = l.owner
-             and (j.not_before is null or j.not_before <= clock_timestamp())
-             and not exists (
-               select from alyx.job_pause p where (p.until is null or p.until > clock_timestamp()) and case p.scope
-                 when 'all' then true when 'graph' then p.value = j.graph when 'executable' then p.value = j.executable
-                 when 'lab' then exists (select from actions_session s join misc_lab b on b.id = s.lab_id where s.id = j.session_id and b.name = p.value)
-                 else exists (select from data_datarepository d where d.id = j.repository_id and d.name = p.value) end)
-             ${wanted}
-           order by j.priority desc, j.level, j.queued_at, j.task_id limit ${most + MARGIN}::integer) c
-       where l.executable = any(${whole}::text[])
-          or exists (select from unnest(${beginnings}::text[]) as b(beginning) where starts_with(l.executable, b.beginning))
-    ), turns as (
-      select task_id, cpu, gpu, ram_gb, row_number() over (order by priority desc, turn, level, queued_at, task_id) as turn
-        from (select f.*, running + row_number() over (partition by owner order by priority desc, level, queued_at, task_id) as turn
-                from first_ones f) one
-       order by 5 limit ${most + MARGIN}::integer
-    )
-    select t.id, u.cpu, u.gpu, u.ram_gb from turns u join jobs_task t on t.id = u.task_id
-     where t.status = 20
-     order by u.turn limit ${most}::integer
-       for no key update of t skip locked`)
-}
-
-/** As many as fit together, in their order. */
-function fitting(candidates: readonly Candidate[], room: Room): string[] {
-  const chosen: string[] = []
-  for (const { id, cpu, gpu, ram_gb } of candidates) {
-    if (cpu === ALL_CORES) {
-      if (chosen.length === 0) return [id]
-      continue
-    }
-    if (gpu > room.gpu || cpu > (room.cpu ?? cpu) || ram_gb > (room.ramGb ?? ram_gb)) continue
-    room.gpu -= gpu
-    if (room.cpu !== undefined) room.cpu -= cpu
-    if (room.ramGb !== undefined) room.ramGb -= ram_gb
-    chosen.push(id)
+/** Each task, in their order, to the one of those it fits who has got fewest so far, the first who asked among equals. */
+function shareOut(tasks: readonly Candidate[], seekers: readonly Seeker[]): void {
+  for (const task of tasks) {
+    let to: Seeker | undefined
+    for (const seeker of seekers)
+      if (mostFor(seeker) > 0 && fits(task, seeker.room) && (!to || seeker.given.length < to.given.length)) to = seeker
+    if (to) give(task, to)
   }
-  return chosen
 }
 
-export interface Beginning {
-  readonly executor: 'worker' | 'celery'
-  readonly worker: string | null
-  readonly actor: string | null
-  readonly leaseSeconds: number
-  /** Of the broker. */
-  readonly queue?: string
+function fits({ cpu, gpu, ram_gb }: Candidate, room: Room): boolean {
+  if (cpu === ALL_CORES) return room.idle
+  return gpu <= room.gpu && cpu <= (room.cpu ?? cpu) && ram_gb <= (room.ramGb ?? ram_gb)
 }
 
-/**
- * Makes an attempt of each of these tasks, which are locked and ready, and says that they are Started. One that was given
- * another parent, between the look for it and its lock, is left out.
- */
-export async function begin(
-  db: Db,
-  tasks: readonly string[],
-  { executor, worker, actor, leaseSeconds, queue }: Beginning,
-): Promise<ClaimedTask[]> {
-  const rows = await db.objects<Record<string, unknown>>(sql`
-    with made as (
-      insert into alyx.job_attempt (task_id, number, executor, worker_id, claimed_by, owner, started_at, lease_seconds, lease_until, queue)
-      select j.task_id, 1 + coalesce((select max(a.number) from alyx.job_attempt a where a.task_id = j.task_id), 0),
-             ${executor}::text, ${worker}::uuid, ${actor}::uuid, j.owner, ${executor === 'worker' ? sql`clock_timestamp()` : sql`null`},
-             ${leaseSeconds}::integer, clock_timestamp() + make_interval(secs => ${leaseSeconds}::integer), ${queue ?? null}::text
-        from alyx.job j where j.task_id = any(${tasks}::uuid[]) and j.unmet = 0
-      returning id, task_id, number, lease_seconds, lease_until
-    ), started as (
-      update jobs_task set status = 30, datetime = clock_timestamp() where id = any(array(select task_id from made))
-    )
-    select m.id as attempt, m.number as attempt_number, m.lease_seconds, ${isoMoment('m.lease_until')} as lease_until,
-           coalesce(j.timeout_seconds, nullif(t.time_out_secs, 0)) as timeout_seconds,
-           t.id, t.name, t.executable, t.graph, t.arguments::text as arguments, t.priority, j.cpu, j.gpu, j.ram_gb as ram, t.session_id as session,
-           l.name as lab, u.nickname as subject, to_char(s.start_time, 'YYYY-MM-DD') as date, s.number, d.name as data_repository
-      from unnest(${tasks}::uuid[]) with ordinality as o(id, place)
-      join made m on m.task_id = o.id join jobs_task t on t.id = o.id join alyx.job j on j.task_id = o.id
-      left join actions_session s on s.id = t.session_id left join subjects_subject u on u.id = s.subject_id
-      left join misc_lab l on l.id = s.lab_id left join data_datarepository d on d.id = t.data_repository_id
-     order by o.place`)
-  return rows.map(({ attempt, attempt_number, lease_seconds, lease_until, timeout_seconds, ...task }) => ({
-    attempt,
-    number: attempt_number,
-    lease_seconds,
-    lease_until,
-    timeout_seconds,
-    task: { ...task, arguments: asWritten(task.arguments as string | null) },
-  })) as unknown as ClaimedTask[]
+function give({ id, cpu, gpu, ram_gb }: Candidate, { room, given }: Seeker): void {
+  given.push(id)
+  room.idle = false
+  // Nothing runs beside a task that wants every core.
+  room.slots = cpu === ALL_CORES ? 0 : room.slots - 1
+  room.gpu -= gpu
+  if (room.cpu !== undefined) room.cpu -= Math.max(0, cpu)
+  if (room.ramGb !== undefined) room.ramGb -= ram_gb
 }
-
-type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown
-
-const keepWritten: Reviver = (_, value, { source }) =>
-  typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value
-
-/** JSON whose numbers are written again as they were: 1.0 is no 1 to Python, and a long number keeps its digits. */
-const asWritten = (json: string | null): unknown =>
-  json === null ? null : JSON.parse(json, keepWritten as (name: string, value: unknown) => unknown)

@@ -47,7 +47,7 @@ async function giveUp(database: Database, attempt: string): Promise<boolean> {
         sql`select from alyx.job_attempt where id = ${attempt} and lease_until < clock_timestamp() for update`,
       )
       if (!still) return false
-      await endAttempt(db, attempt, held, {
+      await endAttempt(db, held, {
         outcome: 'lost',
         errorType: 'WorkerLost',
         errorMessage: 'Nothing was heard of its worker any more.',
@@ -69,10 +69,22 @@ export async function forgetOldAttempts(database: Database): Promise<number> {
        and exists (select from alyx.job_attempt b where b.task_id = a.task_id and b.number > a.number)`)
 }
 
-/** Tells those who wait for work when the time of a task that had to wait has come. */
-export async function wakeDelayedTasks(database: Database): Promise<void> {
-  await database.execute(sql`
-    select pg_notify('alyx_jobs', 'ready')
-     where exists (select from alyx.job where status = 20 and unmet = 0 and not_before <= clock_timestamp()
-                      and not_before > clock_timestamp() - interval '5 seconds')`)
+/**
+ * Tells those who wait for work when the time of a task that had to wait has come: nothing else happens in the database then
+ * of which they could hear.
+ *
+ * @returns what is to be done again and again; each time it looks at what has become due since the time before
+ */
+export function wakingDelayedTasks(database: Database): () => Promise<void> {
+  let since = '-infinity'
+  return async () => {
+    const [[now] = []] = await database.rows(sql`
+      with looked as materialized (
+        select clock_timestamp() as at, exists (
+          select from alyx.job where status = 20 and unmet = 0
+             and not_before > ${since}::timestamptz and not_before <= clock_timestamp()) as due
+      )
+      select at, case when due then pg_notify('alyx_jobs', 'ready') end from looked`)
+    since = now!
+  }
 }

@@ -1,6 +1,6 @@
 /** What a machine tells of a task while it runs it, and what people read of that. */
 import { Readable } from 'node:stream'
-import { appendLog, finishAttempt, heartbeat, readLog, statusName } from '../../jobs/index.ts'
+import { appendLog, type Gathered, heartbeat, readLog, statusName } from '../../jobs/index.ts'
 import { Refused } from '../../records/index.ts'
 import { ifAny, type Kind, list, note, number, oneOf, otherwise, text, truth, uuid, whole } from '../kinds.ts'
 import { acting, type Page, reading, sending } from '../page.ts'
@@ -29,7 +29,7 @@ const OUTPUT: Kind<string> = {
 
 const FROM = otherwise(whole('Bytes of UTF-8 before the part.', BYTES), 0)
 
-export const attemptPages: readonly Page[] = [
+export const attemptPages = (gathered: Gathered): readonly Page[] => [
   {
     url: '/jobs/attempts/:key/heartbeat',
     ...MACHINES,
@@ -136,7 +136,8 @@ export const attemptPages: readonly Page[] = [
             errorMessage: error_message,
             elapsedSeconds: elapsed_seconds,
           })
-          const { status, retry_at } = await finishAttempt(database, account, path.key, { outcome, ...told })
+          const report = { attempt: path.key, finish: { outcome, ...told } }
+          const { status, retry_at } = await gathered.finish(database, account, report)
           return { status: statusName(status), retry_at }
         },
       }),

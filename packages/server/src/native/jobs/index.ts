@@ -1,5 +1,5 @@
 /** Tasks as work: for machines that run them and for people who look after them. Under `/api/v1/jobs`. */
-import type { Bell } from '../../jobs/index.ts'
+import { type Bell, Gathered } from '../../jobs/index.ts'
 import type { Page } from '../page.ts'
 import { actionPages } from './actions.ts'
 import { attemptPages } from './attempts.ts'
@@ -13,9 +13,9 @@ import { taskPages } from './tasks.ts'
 import { workerPages } from './workers.ts'
 
 /** Every call about tasks. @param bell  wakes machines that wait for work */
-export const jobPages = (bell: Bell): readonly Page[] => [
-  ...workerPages(bell),
-  ...attemptPages,
+export const jobPages = (bell: Bell, gathered = new Gathered()): readonly Page[] => [
+  ...workerPages(bell, gathered),
+  ...attemptPages(gathered),
   ...logStreamPages(bell),
   ...graphPages,
   ...actionPages,

@@ -3,9 +3,8 @@ import {
   type Bell,
   type ClaimedTask,
   type ClaimRequest,
-  claimTasks,
   drainWorker,
-  finishAttempt,
+  type Gathered,
   listWorkers,
   registerWorker,
 } from '../../jobs/index.ts'
@@ -54,7 +53,7 @@ const WISH = {
   ),
 }
 
-export const workerPages = (bell: Bell): readonly Page[] => [
+export const workerPages = (bell: Bell, gathered: Gathered): readonly Page[] => [
   {
     url: '/jobs/workers',
     ...JOBS,
@@ -115,8 +114,8 @@ export const workerPages = (bell: Bell): readonly Page[] => [
         body: WISH,
         async run({ call, body }) {
           const gone = whenGone(call)
-          const found = await claimOrWait(call, bell, body, gone)
-          if (gone.aborted) await giveBack(call, found)
+          const found = await claimOrWait(call, { bell, gathered }, body, gone)
+          if (gone.aborted) await giveBack(call, gathered, found)
           return { attempts: found }
         },
       }),
@@ -126,7 +125,7 @@ export const workerPages = (bell: Bell): readonly Page[] => [
 
 async function claimOrWait(
   { database, account }: NativeCall,
-  bell: Bell,
+  { bell, gathered }: { readonly bell: Bell; readonly gathered: Gathered },
   { worker, limit = 1, wait_seconds = 0, lease_seconds, ...wish }: Values<typeof WISH>,
   gone: AbortSignal,
 ): Promise<ClaimedTask[]> {
@@ -137,7 +136,7 @@ async function claimOrWait(
   if (wait_seconds > 0) await bell.listen()
   for (;;) {
     const rung = bell.rung
-    const found = await bell.inTurn(() => claimTasks(database, account, request))
+    const found = await gathered.claim(database, account, request)
     const left = until - performance.now()
     if (found.length > 0) bell.pass(kind)
     if (found.length > 0 || left <= 0 || gone.aborted || bell.closed) return found
@@ -154,6 +153,11 @@ function whenGone({ reply }: NativeCall): AbortSignal {
   return gone.signal
 }
 
-async function giveBack({ database, account }: NativeCall, found: readonly ClaimedTask[]): Promise<void> {
-  for (const { attempt } of found) await finishAttempt(database, account, attempt, { outcome: 'released' })
+async function giveBack(
+  { database, account }: NativeCall,
+  gathered: Gathered,
+  found: readonly ClaimedTask[],
+): Promise<void> {
+  const finish = { outcome: 'released' } as const
+  await Promise.all(found.map(({ attempt }) => gathered.finish(database, account, { attempt, finish })))
 }
