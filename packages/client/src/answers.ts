@@ -47,6 +47,16 @@ export interface FieldFacts {
   readonly rights: { readonly create: boolean; readonly change: boolean }
 }
 
+/** Rows of another model beside a form. */
+export interface RelatedTable {
+  readonly model: string
+  /** Their field that names the row of the form. */
+  readonly by: string
+  readonly fields: readonly string[]
+  readonly ordering: readonly string[]
+  readonly read_only: boolean
+}
+
 export interface ModelDescription extends ModelSummary {
   readonly title: string | null
   readonly ordering: readonly string[]
@@ -55,6 +65,7 @@ export interface ModelDescription extends ModelSummary {
   readonly filters: readonly string[]
   readonly sections: readonly { readonly title: string; readonly fields: readonly string[] }[]
   readonly fields: readonly FieldFacts[]
+  readonly tables: readonly RelatedTable[]
   readonly related: readonly { readonly name: string; readonly model: string; readonly many: boolean }[]
 }
 
@@ -163,6 +174,8 @@ export interface ChangeEvent {
 }
 
 export interface BulkAnswer {
+  /** Of a dry run that removes rows, when all of them may go. */
+  readonly removal?: Omit<Removal, 'refused'>
   readonly written: boolean
   readonly results: Readonly<
     Record<string, readonly ({ readonly id: string } | { readonly error: { readonly message: string } })[]>

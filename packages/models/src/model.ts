@@ -24,6 +24,20 @@ export interface UniqueSet {
   readonly when?: { readonly field: string; readonly present: boolean }
 }
 
+/** Rows of another model that a form shows and writes beside its own. */
+export interface RelatedTable {
+  /** `app.model` of the other rows. */
+  readonly model: string
+  /** Their field that names the row of the form: a reference, or one that stands for any kind of row. */
+  readonly by: string
+  /** Their fields that the table shows; those that may be written are the inputs of its rows. */
+  readonly fields: readonly string[]
+  /** Order, as lists have it; that of the other model when absent. */
+  readonly ordering?: readonly string[]
+  /** Rows are looked at here and written elsewhere: they are made by programs, or have a page of their own. */
+  readonly readOnly?: boolean
+}
+
 /** What the web application shows of a model unless a page of its own says more. */
 export interface AdminHints {
   /** Columns of the list. */
@@ -34,6 +48,8 @@ export interface AdminHints {
   readonly filters?: readonly string[]
   /** Groups of fields of the form, in order. */
   readonly sections?: readonly { readonly title: string; readonly fields: readonly string[] }[]
+  /** Rows of other models beside the form, in order. */
+  readonly tables?: readonly RelatedTable[]
 }
 
 export interface ModelDeclaration<F extends Fields> {

@@ -33,6 +33,14 @@ export const action = (related: string) =>
     procedures: many('actions.proceduretype', 'What was done.', { blank: true }),
   }) as const
 
+/** Remarks and pictures that hang on a row, newest first. */
+export const notesOfRow = {
+  model: 'misc.note',
+  by: 'content_object',
+  fields: ['date_time', 'user', 'text', 'image'],
+  ordering: ['-date_time'],
+} as const
+
 /** How good the data are, from the checks; a higher number is worse, and 0 says that nobody has looked. */
 export const qc = () =>
   level(

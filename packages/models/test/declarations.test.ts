@@ -89,6 +89,17 @@ describe.each(all.map((model) => [model.key, model] as const))('%s', (_key, mode
     for (const names of [list, search, filters]) expect(new Set(names).size).toBe(names.length)
   })
 
+  test('shows beside its form rows that really refer to it, by fields that they have', () => {
+    for (const { model: key, by, fields, ordering = [] } of model.admin?.tables ?? []) {
+      const other = modelNamed(key)
+      const way = fieldsWithInherited(other)[by]?.field
+      const refers = way?.kind === 'generic' || (way?.kind === 'reference' && way.to === model.key)
+      expect(refers, `${key}.${by}`).toBe(true)
+      for (const name of [...fields, ...ordering.map((path) => path.replace(/^-/, ''))])
+        expect(Object.keys(fieldsWithInherited(other)), key).toContain(name)
+    }
+  })
+
   test('shows credentials nowhere', () => {
     const { list = [], search = [], filters = [], sections = [] } = model.admin ?? {}
     for (const path of [...list, ...search, ...filters, ...sections.flatMap((section) => section.fields)]) {

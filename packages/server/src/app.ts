@@ -131,7 +131,9 @@ export async function buildApp({
   const { timeZone, sessionRepoUrl: sessionAddress, backupRoot } = settings
   operationRoutes(app, services, { departure, readings: readingsOf(database, backupRoot) })
   const celery = { app: settings.celeryApp, configured: settings.brokerUrl !== undefined }
-  nativeRoutes(app, { ...services, timeZone, sessionAddress, sessions, backupRoot, celery })
+  const { reportAddress, narrativeTemplates } = settings
+  const told = { timeZone, sessionAddress, reportAddress, narrativeTemplates }
+  nativeRoutes(app, { ...services, ...told, sessions, backupRoot, celery })
   historyRoutes(app, services)
   return app
 }

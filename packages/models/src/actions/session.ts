@@ -1,6 +1,6 @@
 import { datetime, integer, json, many, reference, text } from '../field.ts'
 import { defineModel } from '../model.ts'
-import { action, qc } from '../shared-fields.ts'
+import { action, notesOfRow, qc } from '../shared-fields.ts'
 
 export const Session = defineModel({
   app: 'actions',
@@ -89,6 +89,30 @@ export const Session = defineModel({
       { title: 'Task', fields: ['type', 'task_protocol', 'n_trials', 'n_correct_trials'] },
       { title: 'Quality', fields: ['qc', 'extended_qc'] },
       { title: 'More', fields: ['name', 'parent_session', 'json'] },
+    ],
+    tables: [
+      {
+        model: 'actions.wateradministration',
+        by: 'session',
+        fields: ['date_time', 'water_administered', 'water_type', 'user'],
+        readOnly: true,
+      },
+      {
+        model: 'jobs.task',
+        by: 'session',
+        fields: ['name', 'status', 'version', 'parents', 'datetime'],
+        ordering: ['status'],
+      },
+      { model: 'experiments.probeinsertion', by: 'session', fields: ['name', 'model', 'serial'] },
+      { model: 'experiments.fov', by: 'session', fields: ['name', 'imaging_type', 'stack'] },
+      {
+        model: 'data.dataset',
+        by: 'session',
+        fields: ['name', 'dataset_type', 'collection', 'version', 'qc', 'created_by', 'created_datetime'],
+        ordering: ['collection', 'name'],
+        readOnly: true,
+      },
+      notesOfRow,
     ],
   },
 })

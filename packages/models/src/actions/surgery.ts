@@ -1,6 +1,6 @@
 import { choice, float, reference } from '../field.ts'
 import { defineModel } from '../model.ts'
-import { action } from '../shared-fields.ts'
+import { action, notesOfRow } from '../shared-fields.ts'
 
 export const Surgery = defineModel({
   app: 'actions',
@@ -46,5 +46,6 @@ export const Surgery = defineModel({
     list: ['subject', 'start_time', 'users', 'procedures', 'narrative', 'outcome_type', 'implant_weight'],
     search: ['subject.nickname', 'subject.projects.name', 'narrative'],
     filters: ['subject.responsible_user', 'subject.line', 'subject', 'start_time', 'procedures', 'lab'],
+    tables: [notesOfRow],
   },
 })

@@ -140,5 +140,6 @@ export const Dataset = defineModel({
       },
       { title: 'More', fields: ['json'] },
     ],
+    tables: [{ model: 'data.filerecord', by: 'dataset', fields: ['data_repository', 'relative_path', 'exists'] }],
   },
 })

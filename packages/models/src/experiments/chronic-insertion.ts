@@ -1,5 +1,6 @@
 import { reference, text } from '../field.ts'
 import { defineModel } from '../model.ts'
+import { notesOfRow } from '../shared-fields.ts'
 
 export const ChronicInsertion = defineModel({
   app: 'experiments',
@@ -28,5 +29,20 @@ export const ChronicInsertion = defineModel({
     list: ['name', 'subject', 'serial', 'model', 'start_time', 'users'],
     search: ['subject.nickname', 'name', 'serial', 'probe_insertion.id', 'chronicrecording_ptr'],
     filters: ['subject', 'model', 'lab', 'users'],
+    tables: [
+      {
+        model: 'experiments.probeinsertion',
+        by: 'chronic_insertion',
+        fields: ['name', 'session', 'model', 'serial'],
+        readOnly: true,
+      },
+      {
+        model: 'experiments.trajectoryestimate',
+        by: 'chronic_insertion',
+        fields: ['provenance', 'x', 'y', 'z', 'depth', 'theta', 'phi', 'roll', 'coordinate_system'],
+        ordering: ['-provenance'],
+      },
+      notesOfRow,
+    ],
   },
 })

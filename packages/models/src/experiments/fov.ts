@@ -1,6 +1,6 @@
 import { many, reference } from '../field.ts'
 import { defineModel } from '../model.ts'
-import { record } from '../shared-fields.ts'
+import { notesOfRow, record } from '../shared-fields.ts'
 
 export const FOV = defineModel({
   app: 'experiments',
@@ -36,5 +36,13 @@ export const FOV = defineModel({
     list: ['name', 'session.subject', 'session', 'imaging_type', 'stack'],
     search: ['session.subject.nickname', 'session.id', 'id', 'imaging_type.name', 'name'],
     filters: ['imaging_type', 'session.lab', 'session.projects', 'session.subject'],
+    tables: [
+      {
+        model: 'experiments.fovlocation',
+        by: 'field_of_view',
+        fields: ['provenance', 'default_provenance', 'coordinate_system', 'brain_region'],
+      },
+      notesOfRow,
+    ],
   },
 })

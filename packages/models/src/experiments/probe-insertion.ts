@@ -1,6 +1,6 @@
 import { datetime, many, reference, text } from '../field.ts'
 import { defineModel } from '../model.ts'
-import { record } from '../shared-fields.ts'
+import { notesOfRow, record } from '../shared-fields.ts'
 
 export const ProbeInsertion = defineModel({
   app: 'experiments',
@@ -55,5 +55,14 @@ export const ProbeInsertion = defineModel({
     list: ['name', 'session.start_time', 'session.subject', 'session', 'model', 'serial'],
     search: ['session.subject.nickname', 'session.id', 'id', 'name', 'serial'],
     filters: ['model', 'session.lab', 'session.projects', 'session.subject'],
+    tables: [
+      {
+        model: 'experiments.trajectoryestimate',
+        by: 'probe_insertion',
+        fields: ['provenance', 'x', 'y', 'z', 'depth', 'theta', 'phi', 'roll', 'coordinate_system'],
+        ordering: ['-provenance'],
+      },
+      notesOfRow,
+    ],
   },
 })

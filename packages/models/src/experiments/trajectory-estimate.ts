@@ -129,5 +129,14 @@ export const TrajectoryEstimate = defineModel({
       },
       { title: 'More', fields: ['json'] },
     ],
+    tables: [
+      {
+        model: 'experiments.channel',
+        by: 'trajectory_estimate',
+        fields: ['axial', 'lateral', 'x', 'y', 'z', 'brain_region'],
+        ordering: ['axial'],
+        readOnly: true,
+      },
+    ],
   },
 })

@@ -42,5 +42,13 @@ export const Housing = defineModel({
     list: ['cage_name', 'subjects', 'cage_type', 'enrichment', 'food', 'light_cycle'],
     search: ['cage_name', 'subjects.nickname', 'subjects.lab.name'],
     filters: ['cage_type', 'enrichment', 'food', 'light_cycle'],
+    tables: [
+      {
+        model: 'misc.housingsubject',
+        by: 'housing',
+        fields: ['subject', 'start_datetime', 'end_datetime'],
+        ordering: ['-start_datetime'],
+      },
+    ],
   },
 })

@@ -73,5 +73,9 @@ export const Lab = defineModel({
       },
       { title: 'More', fields: ['json'] },
     ],
+    tables: [
+      { model: 'misc.lablocation', by: 'lab', fields: ['name'] },
+      { model: 'misc.labmembership', by: 'lab', fields: ['user', 'role', 'start_date', 'end_date'] },
+    ],
   },
 })

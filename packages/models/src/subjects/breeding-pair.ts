@@ -40,5 +40,13 @@ export const BreedingPair = defineModel({
     list: ['name', 'line', 'start_date', 'end_date', 'father', 'mother1', 'mother2'],
     search: ['name', 'father.nickname', 'mother1.nickname', 'mother2.nickname'],
     filters: ['line', 'start_date', 'end_date'],
+    tables: [
+      {
+        model: 'subjects.litter',
+        by: 'breeding_pair',
+        fields: ['name', 'birth_date', 'description'],
+        ordering: ['-birth_date'],
+      },
+    ],
   },
 })

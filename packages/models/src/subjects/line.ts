@@ -109,5 +109,19 @@ export const Line = defineModel({
       { title: 'Source', fields: ['source', 'source_identifier', 'source_url', 'expression_data_url'] },
       { title: 'More', fields: ['json'] },
     ],
+    tables: [
+      {
+        model: 'subjects.subjectrequest',
+        by: 'line',
+        fields: ['count', 'due_date', 'user', 'description'],
+        ordering: ['-due_date'],
+      },
+      {
+        model: 'subjects.breedingpair',
+        by: 'line',
+        fields: ['name', 'father', 'mother1', 'mother2', 'start_date', 'end_date'],
+        ordering: ['name'],
+      },
+    ],
   },
 })

@@ -24,5 +24,24 @@ export const Litter = defineModel({
     list: ['name', 'breeding_pair', 'birth_date', 'line'],
     search: ['name'],
     filters: ['line', 'birth_date'],
+    tables: [
+      {
+        model: 'subjects.subject',
+        by: 'litter',
+        fields: [
+          'nickname',
+          'sex',
+          'birth_date',
+          'wean_date',
+          'ear_mark',
+          'to_be_genotyped',
+          'genotype_date',
+          'cage',
+          'death_date',
+          'description',
+        ],
+        ordering: ['nickname'],
+      },
+    ],
   },
 })

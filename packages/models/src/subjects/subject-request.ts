@@ -35,5 +35,13 @@ export const SubjectRequest = defineModel({
     list: ['line', 'user', 'count', 'date_time', 'due_date', 'description'],
     search: ['line.nickname', 'user.username', 'description'],
     filters: ['user', 'line', 'due_date'],
+    tables: [
+      {
+        model: 'subjects.subject',
+        by: 'request',
+        fields: ['nickname', 'sex', 'birth_date', 'death_date', 'responsible_user', 'line'],
+        readOnly: true,
+      },
+    ],
   },
 })

@@ -1,6 +1,6 @@
 import { boolean, choice, date, level, longText, many, reference, text } from '../field.ts'
 import { defineModel } from '../model.ts'
-import { record, WORD } from '../shared-fields.ts'
+import { notesOfRow, record, WORD } from '../shared-fields.ts'
 
 export const Subject = defineModel({
   app: 'subjects',
@@ -181,6 +181,38 @@ export const Subject = defineModel({
       { title: 'Genotype', fields: ['genotype', 'genotype_test'] },
       { title: 'Outcome', fields: ['actual_severity', 'death_date', 'to_be_culled', 'reduced_date'] },
       { title: 'More', fields: ['name', 'json'] },
+    ],
+    tables: [
+      { model: 'actions.cull', by: 'subject', fields: ['date', 'cull_reason', 'cull_method', 'user', 'description'] },
+      { model: 'subjects.zygosity', by: 'subject', fields: ['allele', 'zygosity'] },
+      { model: 'subjects.genotypetest', by: 'subject', fields: ['sequence', 'test_result'] },
+      {
+        model: 'actions.surgery',
+        by: 'subject',
+        fields: ['start_time', 'procedures', 'outcome_type', 'implant_weight', 'users', 'location', 'narrative'],
+        ordering: ['-start_time'],
+      },
+      {
+        model: 'actions.session',
+        by: 'subject',
+        fields: ['start_time', 'number', 'task_protocol', 'procedures', 'users', 'location', 'qc'],
+        ordering: ['-start_time'],
+        readOnly: true,
+      },
+      {
+        model: 'misc.housingsubject',
+        by: 'subject',
+        fields: ['housing', 'start_datetime', 'end_datetime'],
+        ordering: ['-start_datetime'],
+      },
+      {
+        model: 'actions.otheraction',
+        by: 'subject',
+        fields: ['start_time', 'procedures', 'users', 'location', 'narrative'],
+        ordering: ['-start_time'],
+      },
+      { model: 'actions.weighing', by: 'subject', fields: ['date_time', 'weight', 'user'], ordering: ['-date_time'] },
+      notesOfRow,
     ],
   },
 })

@@ -553,10 +553,23 @@ export const declared = {
       example: 'https://data.example.org/{lab}/{subject}/{date}/{number:03d}',
     },
   ),
+  reportAddress: setting<string | undefined>(
+    text(
+      'an address such as https://github.com/lab/alyx/issues or mailto:alyx@example.org',
+      /^(https?:\/\/|mailto:)\S+$/,
+    ),
+    undefined,
+    {
+      group: 'Laboratory',
+      names: ['ALYX_REPORT_ADDRESS'],
+      help: 'Where "Report a problem" in the web application leads; without it there is no such link',
+      example: 'https://github.com/lab/alyx/issues',
+    },
+  ),
   narrativeTemplates: setting<Readonly<Record<string, string>>>(texts, Object.freeze({}), {
     group: 'Laboratory',
     names: ['ALYX_NARRATIVE_TEMPLATES'],
-    help: 'Texts offered for the narrative of a surgery, by name',
+    help: 'Texts offered for narratives, by the name of the procedure for which they are the first choice',
     example: '{"Headplate implant": "Analgesia given, headplate fixed with cement."}',
   }),
   uploadedImageWidth: setting(whole(1), 800, {

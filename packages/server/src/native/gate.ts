@@ -16,6 +16,10 @@ export interface NativeServices extends Services {
   readonly timeZone: string
   /** Where the data of a session can be seen, with `{lab}`, `{subject}`, `{date}` and `{number:03d}` in it. */
   readonly sessionAddress: string
+  /** Where people report what does not work; undefined when nowhere. */
+  readonly reportAddress: string | undefined
+  /** Texts to begin a narrative with, by the name of a procedure. */
+  readonly narrativeTemplates: Readonly<Record<string, string>>
   readonly sessions: WebSessions
   /** Name of the application of Celery, and whether there is a broker to its workers. */
   readonly celery: { readonly app: string; readonly configured: boolean }

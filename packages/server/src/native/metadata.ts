@@ -1,4 +1,4 @@
-import { type Model, relationsOf } from '@alyx/models'
+import { type Model, modelNamed, relationsOf } from '@alyx/models'
 import type { Account } from '../domains/labs/index.ts'
 import { judgeNew, judgeTies, mayEver, tiesOf, VERBS, type Verdict } from '../rights/index.ts'
 import { fieldFacts } from './field-facts.ts'
@@ -41,6 +41,10 @@ function descriptionOf(account: Account, model: Model) {
     search: model.admin?.search ?? [],
     filters: model.admin?.filters ?? [],
     sections: model.admin?.sections ?? [],
+    /** Rows of other models beside the form. */
+    tables: (model.admin?.tables ?? [])
+      .filter((table) => sees(account, modelNamed(table.model)))
+      .map(({ ordering = [], readOnly = false, ...table }) => ({ ...table, ordering, read_only: readOnly })),
     fields: fieldFacts(model).map((facts) => ({
       ...facts,
       rights: {

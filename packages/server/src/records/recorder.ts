@@ -2,6 +2,7 @@ import type { Model, RowOf } from '@alyx/models'
 import type { Db } from '../database/index.ts'
 import type { Moment } from '../query/index.ts'
 import type { RemovalPlan } from './removal.ts'
+import type { Restoration } from './restore.ts'
 import type { Key, Saved } from './row.ts'
 
 /** The door through which a change comes; kept in the history. */
@@ -76,6 +77,12 @@ export interface Recorder {
    * @throws Refused as `remove` does
    */
   planRemoval(model: Model, keys: readonly Key[]): Promise<RemovalPlan>
+  /**
+   * Writes rows back as they were when they were removed: no defaults and no rules, for what followed from them is
+   * written back with them.
+   * @throws Refused when another row has their place by now
+   */
+  restore(restoration: Restoration): Promise<void>
   /** Makes a row's links of a many-to-many field exactly these, writing the difference only. */
   link(model: Model, field: string, links: ReadonlyMap<Key, readonly Key[]>): Promise<void>
   /** Rows by key, locked until the end; absent ones are left out. */

@@ -5,6 +5,7 @@ import { filledIn } from './defaults.ts'
 import type { Actor, Change, Links, NewRow, Recorder, RecordingSettings, Removed, Source } from './recorder.ts'
 import { Refused } from './refused.ts'
 import { loosen, planRemoval, type RemovalPlan, removeRows } from './removal.ts'
+import { type Restoration, restoreRows } from './restore.ts'
 import type { Draft, Key, Row, Saved } from './row.ts'
 import type { RuleBook, Rules } from './rules.ts'
 import { insertStatement, linkStatement, selectStatement, updateStatement } from './statements.ts'
@@ -170,6 +171,10 @@ export class TransactionRecorder implements Recorder {
     }
     for (const { rules, rows } of judged) await rules.beforeRemoval?.(rows, this)
     return { ...plan, judged }
+  }
+
+  restore(restoration: Restoration): Promise<void> {
+    return refusing(() => restoreRows(this.db, restoration))
   }
 
   async link(model: Model, field: string, links: ReadonlyMap<Key, readonly Key[]>): Promise<void> {

@@ -191,6 +191,27 @@ describe('many rows in one request', () => {
   })
 })
 
+test('a dry run of removing several rows says what would go with them, all together', async () => {
+  const [[one], [other]] = (await lab.database.rows(
+    sql`select subject_id::text from actions_weighing w where not exists (
+          select from actions_session a join data_dataset d on d.session_id = a.id
+            join data_dataset_tags t on t.dataset_id = d.id where a.subject_id = w.subject_id)
+        group by 1 order by count(*) desc limit 2`,
+  )) as [[string], [string]]
+  const [[count]] = (await lab.database.rows(
+    sql`select count(*)::int from actions_weighing where subject_id = any(${[one, other]}::uuid[])`,
+  )) as unknown as [[number]]
+
+  const { status, body } = await ask('POST', '/api/v1/subjects/subject/bulk', { delete: [one, other], dry_run: true })
+
+  expect(status).toBe(200)
+  expect(body.written).toBe(false)
+  expect(body.removal.removed).toMatchObject({ 'subjects.subject': 2, 'actions.weighing': Number(count) })
+  expect(
+    await lab.database.rows(sql`select from subjects_subject where id = any(${[one, other]}::uuid[])`),
+  ).toHaveLength(2)
+})
+
 test('a request that is sent twice with one key is carried out once', async () => {
   const key = { 'idempotency-key': 'the rig tries again' }
 

@@ -60,6 +60,8 @@ const MEMBERS = [
   '/api/v1/jobs/tasks/:key',
   '/api/v1/jobs/workers',
   '/api/v1/jobs/workers/:key',
+  '/api/v1/removed/:app/:model',
+  '/api/v1/removed/:app/:model/:key',
   '/api/v1/rights',
   '/check-protected',
   '/new-download',

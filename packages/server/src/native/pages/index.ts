@@ -8,10 +8,12 @@ import { colonyTablePages } from './colony-tables.ts'
 import { genotypePages } from './genotypes.ts'
 import { homePages } from './home.ts'
 import { operationPages } from './operations.ts'
+import { removedPages } from './removed.ts'
 import { roundPages } from './rounds.ts'
 import { savedViewPages } from './saved-views.ts'
 import { searchPages } from './search.ts'
 import { sessionPages } from './sessions.ts'
+import { sitePages } from './site.ts'
 
 /** Every such address. */
 export const pages: readonly Page[] = [
@@ -27,4 +29,6 @@ export const pages: readonly Page[] = [
   homePages,
   sessionPages,
   operationPages,
+  removedPages,
+  sitePages,
 ].flat()

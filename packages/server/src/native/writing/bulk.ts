@@ -1,10 +1,11 @@
 import type { Model } from '@alyx/models'
+import { Refused } from '../../records/index.ts'
 import { type JsonObject, type JsonValue, pythonTypeName } from '../../rest/python-json-body.ts'
 import type { NativeHandler, NativeServices } from '../gate.ts'
 import { requireSight } from '../list.ts'
 import { keyIn } from '../models.ts'
 import { Problem, problems } from '../problem.ts'
-import { carry, jsonBody, send } from './one-row.ts'
+import { carry, jsonBody, plannedRemoval, send } from './one-row.ts'
 import { isRefused, type Outcome } from './outcomes.ts'
 import { changeRows, createRows, type RowChange, removeRows, type Writer } from './rows.ts'
 
@@ -27,10 +28,13 @@ type Results = Readonly<Record<'create' | 'change' | 'delete', readonly Outcome[
 /** Ends a transaction whose results are wanted and whose changes are not. */
 class NotKept extends Error {
   readonly results: Results
+  /** What would go along with the rows that are to be removed; undefined when some of them may not be. */
+  readonly removal: object | undefined
 
-  constructor(results: Results) {
+  constructor(results: Results, removal: object | undefined) {
     super('not kept')
     this.results = results
+    this.removal = removal
   }
 }
 
@@ -46,19 +50,36 @@ export const bulk =
     const asked = readAsked(model, body)
     try {
       const answer = await carry(call, services, model, body, async (writer) => {
+        const removal = asked.dryRun ? await removalOf(writer, asked.delete) : undefined
         const results = await carryOut(writer, asked)
-        if (asked.dryRun || (!asked.partial && refusedOf(results).length > 0)) throw new NotKept(results)
+        if (asked.dryRun || (!asked.partial && refusedOf(results).length > 0)) throw new NotKept(results, removal)
         return { status: 200, json: JSON.stringify({ written: true, results: shown(results) }) }
       })
       return send(call, answer)
     } catch (error) {
       if (!(error instanceof NotKept)) throw error
-      const { results } = error
+      const { results, removal } = error
+      const told = results.delete.some(isRefused) ? {} : { removal }
       if (asked.dryRun)
-        return send(call, { status: 200, json: JSON.stringify({ written: false, results: shown(results) }) })
+        return send(call, { status: 200, json: JSON.stringify({ written: false, results: shown(results), ...told }) })
       throw notWritten(results)
     }
   }
+
+async function removalOf({ recorder, model }: Writer, rows: Asked['delete']): Promise<object | undefined> {
+  if (rows.length === 0) return undefined
+  try {
+    return await plannedRemoval(
+      recorder,
+      model,
+      rows.map(({ key }) => key),
+    )
+  } catch (error) {
+    // Which of them it is, is found out row by row.
+    if (error instanceof Refused) return undefined
+    throw error
+  }
+}
 
 async function carryOut(writer: Writer, asked: Asked): Promise<Results> {
   const create = await createRows(writer, asked.create)

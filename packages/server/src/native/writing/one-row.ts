@@ -1,7 +1,7 @@
 import type { Model } from '@alyx/models'
 import type { FastifyReply } from 'fastify'
 import { instantNow } from '../../recording/index.ts'
-import { Refused } from '../../records/index.ts'
+import { type Recorder, Refused } from '../../records/index.ts'
 import { readBody } from '../../rest/body.ts'
 import { type JsonValue, writePythonJson } from '../../rest/python-json-body.ts'
 import { carriedOut, type WriteAnswer } from '../../rest/writing/write-call.ts'
@@ -128,8 +128,8 @@ export const removal =
     if (!verdicts.get(key)?.may) throw forbidden('delete', model)
     const answer = await carry(call, services, model, undefined, async ({ recorder }) => {
       try {
-        const { rows, loosened } = await recorder.planRemoval(model, [key])
-        return { status: 200, json: JSON.stringify({ removed: counted(rows), kept: keptOf(loosened), refused: null }) }
+        const told = { ...(await plannedRemoval(recorder, model, [key])), refused: null }
+        return { status: 200, json: JSON.stringify(told) }
       } catch (error) {
         if (!(error instanceof Refused) || error.kind === 'missing') throw error
         const { code, message, details } = problemOf(error)!
@@ -139,6 +139,12 @@ export const removal =
     })
     return send(call, answer)
   }
+
+/** What would go with rows, and what would stay and lose its link: numbers by model. @throws Refused as `remove` does */
+export async function plannedRemoval(recorder: Recorder, model: Model, keys: readonly string[]) {
+  const { rows, loosened } = await recorder.planRemoval(model, keys)
+  return { removed: counted(rows), kept: keptOf(loosened) }
+}
 
 type Rows = ReadonlyMap<Model, ReadonlySet<string>>
 
