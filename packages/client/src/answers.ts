@@ -39,6 +39,8 @@ export interface FieldFacts {
   readonly length?: number
   /** Written and shown as Markdown. */
   readonly markdown?: boolean
+  /** The field whose rows choose among the texts to begin with, by their names. */
+  readonly templates?: string
   /** The model that it refers to. */
   readonly to?: string
   readonly many: boolean

@@ -10,11 +10,23 @@ interface NewNote {
   readonly picture?: File | undefined
 }
 
-/** Hangs a note on a record, with a picture or without, as rigs do: the native API takes no files. */
-export async function addNote(connection: Connection, { user, about, key, text, picture }: NewNote): Promise<void> {
+/**
+ * Hangs a note on a record, with a picture or without, as rigs do: the native API takes no files.
+ *
+ * @returns where its picture is fetched: a path of the server, or an address of its bucket
+ */
+export async function addNote(
+  connection: Connection,
+  { user, about, key, text, picture }: NewNote,
+): Promise<string | undefined> {
   const form = new FormData()
   for (const [name, value] of Object.entries({ user, content_type: about, object_id: key, text }))
     form.append(name, value)
   if (picture) form.append('image', picture)
-  await connection.send('/notes', { method: 'POST', contract: true, form })
+  const { body } = await connection.send<{ readonly image: string | null }>('/notes', {
+    method: 'POST',
+    contract: true,
+    form,
+  })
+  return body.image?.replace(/^https?:\/\/[^/]+(?=\/uploaded\/)/, '')
 }

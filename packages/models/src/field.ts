@@ -87,6 +87,8 @@ export interface LongTextField extends Stored {
   readonly kind: 'longText'
   /** Written and shown as Markdown: headings, lists, tables, pictures. */
   readonly markdown?: boolean
+  /** The field whose rows choose among the laboratory's texts to begin with: those of procedures, by their names. */
+  readonly templates?: string
   readonly formMaxLength?: number
 }
 export interface EmailField extends Stored {

@@ -26,7 +26,7 @@ export const action = (related: string) =>
       blank: true,
     }),
     lab: reference('misc.lab', 'Laboratory where it took place.', 'clear', { nullable: true, blank: true }),
-    narrative: longText('What happened, in words.', { blank: true, markdown: true }),
+    narrative: longText('What happened, in words.', { blank: true, markdown: true, templates: 'procedures' }),
     start_time: datetime('When it began.', { nullable: true, blank: true, default: { make: 'now' } }),
     end_time: datetime('When it ended; empty while it goes on.', { nullable: true, blank: true }),
     users: many('misc.labmember', 'People who took part.', { blank: true }),

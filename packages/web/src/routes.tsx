@@ -15,6 +15,7 @@ const Grid = lazyRouteComponent(() => import('./grid/grid-page.tsx'), 'GridPage'
 const Change = lazyRouteComponent(() => import('./form/form-page.tsx'), 'ChangePage')
 const Add = lazyRouteComponent(() => import('./form/form-page.tsx'), 'AddPage')
 const History = lazyRouteComponent(() => import('./history/history-page.tsx'), 'HistoryPage')
+const Recover = lazyRouteComponent(() => import('./removal/recover-page.tsx'), 'RecoverPage')
 const Delete = lazyRouteComponent(() => import('./removal/delete-page.tsx'), 'DeletePage')
 
 const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: HomePage })
@@ -56,6 +57,15 @@ const add = createRoute({
   component: function AddRow() {
     const model = modelOf(add.useParams())
     return <Add key={model} model={model} given={{}} />
+  },
+})
+const recover = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/$app/$model/recover',
+  loader: ({ params }) => queryClient.ensureQueryData(describeQuery(modelOf(params))),
+  component: function RecoverRows() {
+    const model = modelOf(recover.useParams())
+    return <Recover key={model} model={model} />
   },
 })
 const ofRow = ({
@@ -128,7 +138,7 @@ function writeSearch(search: Record<string, unknown>): string {
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
-    signedIn.addChildren([home, password, ...colonyRoutes, list, add, change, remove, history]),
+    signedIn.addChildren([home, password, ...colonyRoutes, list, add, recover, change, remove, history]),
   ]),
   basepath: '/admin',
   trailingSlash: 'always',

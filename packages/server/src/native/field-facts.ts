@@ -28,6 +28,8 @@ export interface FieldFacts {
   readonly maximum?: number
   /** A long text that is written and shown as Markdown. */
   readonly markdown?: boolean
+  /** The field whose rows choose among the texts to begin with, by their names. */
+  readonly templates?: string
   /** Number of elements of a list. */
   readonly length?: number
   /** The model that it refers to, as `app.model`, and what happens here when that row is deleted. */
@@ -56,6 +58,7 @@ const declared = (field: Field): Partial<FieldFacts> => ({
   ...('minimum' in field && field.minimum !== undefined && { minimum: field.minimum }),
   ...('maximum' in field && field.maximum !== undefined && { maximum: field.maximum }),
   ...('markdown' in field && field.markdown && { markdown: true }),
+  ...('templates' in field && field.templates !== undefined && { templates: field.templates }),
   ...('length' in field && field.length !== undefined && { length: field.length }),
   ...('to' in field && { to: field.to }),
   ...('onDelete' in field && { on_delete: field.onDelete }),

@@ -8,7 +8,6 @@ export { claim, fingerprintOf, type KeptAnswer, type KeyedRequest, keep, purgeAn
 export type { Actor, Change, NewRow, Recorder, RecordingSettings, Source } from './recorder.ts'
 export { brokenSets, findKeys, uniqueFields } from './references.ts'
 export { type Faults, invalid, type RefusalKind, Refused } from './refused.ts'
-export type { Restoration } from './restore.ts'
 export type { Draft, Key, Row, Saved, Value } from './row.ts'
 export { type DefaultRule, type RuleBook, type Rules, rulesFor } from './rules.ts'
 export { columnsOf } from './tables.ts'

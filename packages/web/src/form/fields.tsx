@@ -4,7 +4,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { type ComponentType, createContext, Suspense, useContext } from 'react'
-import { asText, partsOf } from '../kinds/index.ts'
+import { asText, partsOf, RowOfFormContext } from '../kinds/index.ts'
 import { useModels } from '../server/queries.ts'
 import { Markdown } from '../writing/markdown.tsx'
 import { type Draft, mayWrite, sectionsOf } from './draft.ts'
@@ -29,15 +29,16 @@ export function Fields({ description, row, draft, faults, onChange }: FieldsProp
     .map(({ title, fields }) => ({ title, fields: row ? fields : fields.filter((facts) => mayWrite(facts, row)) }))
     .filter(({ fields }) => fields.length > 0)
   const first = sections[0]?.fields.find((facts) => mayWrite(facts, row))?.name
+  const inForm = (name: string) => (name in draft ? draft[name] : row?.[name])
   return (
-    <>
+    <RowOfFormContext value={{ model: description.key, key: row?.id, valueOf: inForm }}>
       {sections.map(({ title, fields }) => (
         <fieldset key={title} className="card section">
           <legend>{title}</legend>
           <div className="fields">
             {fields.map((facts) => {
               const { Input: FieldInput, wide } = partsOf(facts)
-              const value = facts.name in draft ? draft[facts.name] : row?.[facts.name]
+              const value = inForm(facts.name)
               const writes = mayWrite(facts, row)
               return (
                 <div key={facts.name} className={wide ? 'field wide' : 'field'}>
@@ -63,7 +64,7 @@ export function Fields({ description, row, draft, faults, onChange }: FieldsProp
           </div>
         </fieldset>
       ))}
-    </>
+    </RowOfFormContext>
   )
 }
 

@@ -2,7 +2,7 @@ import type { ModelDescription, Row, Versioned } from '@alyx/client'
 import { Alert, Button, Group, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { Link, useBlocker, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, useEffect, useState } from 'react'
 import { asText } from '../kinds/index.ts'
 import { useLive } from '../server/live.ts'
@@ -11,6 +11,8 @@ import { ConflictView } from './conflict.tsx'
 import { type Draft, mayWrite } from './draft.ts'
 import { AddDialogContext, Fields } from './fields.tsx'
 import './form.css'
+import { useLeaving } from './leaving.ts'
+import { RelatedTables } from './related-tables.tsx'
 import { useForm } from './use-form.ts'
 
 const AddDialog = lazy(() => import('./add-dialog.tsx'))
@@ -20,7 +22,7 @@ export function ChangePage({ model, rowKey }: { readonly model: string; readonly
   const { data } = useSuspenseQuery(rowQuery(model, rowKey))
   // A draft belongs to the version that it was begun on, whatever arrives meanwhile.
   const [begun, setBegun] = useState(data)
-  useLive(model)
+  useLive(model, ...description.tables.map((table) => table.model))
   return (
     <Form
       key={`${rowKey} ${begun.version}`}
@@ -52,11 +54,7 @@ function Form({ description, found, latest, given, onLatest }: FormProps) {
   const { changed, conflict, problem } = form
   const dirty = changed.length > 0
   const row = found?.row
-  useBlocker({
-    shouldBlockFn: () => dirty && !window.confirm('Leave without saving? What you changed is lost.'),
-    enableBeforeUnload: () => dirty,
-    disabled: !dirty,
-  })
+  useLeaving(dirty)
   // Nobody types: show what others saved.
   useEffect(() => {
     if (latest && found && !dirty && latest.version !== found.version) onLatest?.(latest)
@@ -77,103 +75,112 @@ function Form({ description, found, latest, given, onLatest }: FormProps) {
   }
 
   return (
-    <form
-      className="page"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save('stay')
-      }}
-      onKeyDown={(event) => {
-        if ((event.ctrlKey || event.metaKey) && event.key === 's') {
+    <>
+      <form
+        className="page"
+        noValidate
+        onSubmit={(event) => {
           event.preventDefault()
           void save('stay')
-        }
-      }}
-    >
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={1}>{row ? nameOf(row, label) : `New ${label}`}</Title>
-          <Text size="sm" c="dimmed">
-            {row ? label : description.help}
-          </Text>
-        </div>
-        {row && (
-          <Group gap="xs">
-            <Button
-              variant="subtle"
-              renderRoot={(root: object) => (
-                <Link {...root} to="/$app/$model/$key/history/" params={{ app, model, key: row.id }} />
-              )}
-            >
-              History
-            </Button>
-            {row.$rights?.delete && (
+        }}
+        onKeyDown={(event) => {
+          if ((event.ctrlKey || event.metaKey) && event.key === 's') {
+            event.preventDefault()
+            void save('stay')
+          }
+        }}
+      >
+        <Group justify="space-between" align="flex-start">
+          <div>
+            <Title order={1}>{row ? nameOf(row, label) : `New ${label}`}</Title>
+            <Text size="sm" c="dimmed">
+              {row ? label : description.help}
+            </Text>
+          </div>
+          {row && (
+            <Group gap="xs">
               <Button
                 variant="subtle"
-                c="var(--bad)"
                 renderRoot={(root: object) => (
-                  <Link {...root} to="/$app/$model/$key/delete/" params={{ app, model, key: row.id }} />
+                  <Link {...root} to="/$app/$model/$key/history/" params={{ app, model, key: row.id }} />
                 )}
               >
-                Delete
+                History
+              </Button>
+              {row.$rights?.delete && (
+                <Button
+                  variant="subtle"
+                  c="var(--bad)"
+                  renderRoot={(root: object) => (
+                    <Link {...root} to="/$app/$model/$key/delete/" params={{ app, model, key: row.id }} />
+                  )}
+                >
+                  Delete
+                </Button>
+              )}
+            </Group>
+          )}
+        </Group>
+        {problem && !conflict && (
+          <Alert color="red" title="Not saved" data-problem role="alert">
+            {problem.message}
+          </Alert>
+        )}
+        {conflict && row && (
+          <ConflictView
+            description={description}
+            conflict={conflict}
+            before={row}
+            draft={form.draft}
+            onMine={() => void save('stay', '')}
+            onTheirs={async () => {
+              form.reset()
+              onLatest?.(await queryClient.fetchQuery({ ...rowQuery(description.key, row.id), staleTime: 0 }))
+            }}
+          />
+        )}
+        {row && !writes && (
+          <Text size="sm" c="dimmed">
+            You may look at this {label}; changing it is for those who answer for it.
+          </Text>
+        )}
+        <AddDialogContext value={AddDialog}>
+          <Fields description={description} row={row} draft={form.draft} faults={form.faults} onChange={form.set} />
+        </AddDialogContext>
+        {writes && (
+          <div className="save">
+            <Button type="submit" loading={form.saving} disabled={row !== undefined && !dirty}>
+              Save
+            </Button>
+            <Button variant="default" disabled={row !== undefined && !dirty} onClick={() => void save('list')}>
+              Save, to the list
+            </Button>
+            {rights.create !== 'none' && (
+              <Button
+                variant="default"
+                visibleFrom="sm"
+                disabled={row !== undefined && !dirty}
+                onClick={() => void save('another')}
+              >
+                Save, add another
               </Button>
             )}
-          </Group>
+            {dirty && row && (
+              <Button variant="subtle" onClick={form.reset}>
+                Take back
+              </Button>
+            )}
+          </div>
         )}
-      </Group>
-      {problem && !conflict && (
-        <Alert color="red" title="Not saved" data-problem role="alert">
-          {problem.message}
-        </Alert>
+      </form>
+      {row && (
+        <AddDialogContext value={AddDialog}>
+          <div className="page beside">
+            <RelatedTables description={description} row={row} />
+          </div>
+        </AddDialogContext>
       )}
-      {conflict && row && (
-        <ConflictView
-          description={description}
-          conflict={conflict}
-          before={row}
-          draft={form.draft}
-          onMine={() => void save('stay', '')}
-          onTheirs={async () => {
-            form.reset()
-            onLatest?.(await queryClient.fetchQuery({ ...rowQuery(description.key, row.id), staleTime: 0 }))
-          }}
-        />
-      )}
-      {row && !writes && (
-        <Text size="sm" c="dimmed">
-          You may look at this {label}; changing it is for those who answer for it.
-        </Text>
-      )}
-      <AddDialogContext value={AddDialog}>
-        <Fields description={description} row={row} draft={form.draft} faults={form.faults} onChange={form.set} />
-      </AddDialogContext>
-      {writes && (
-        <div className="save">
-          <Button type="submit" loading={form.saving} disabled={row !== undefined && !dirty}>
-            Save
-          </Button>
-          <Button variant="default" disabled={row !== undefined && !dirty} onClick={() => void save('list')}>
-            Save, to the list
-          </Button>
-          {rights.create !== 'none' && (
-            <Button
-              variant="default"
-              visibleFrom="sm"
-              disabled={row !== undefined && !dirty}
-              onClick={() => void save('another')}
-            >
-              Save, add another
-            </Button>
-          )}
-          {dirty && row && (
-            <Button variant="subtle" onClick={form.reset}>
-              Take back
-            </Button>
-          )}
-        </div>
-      )}
-    </form>
+    </>
   )
 }
 

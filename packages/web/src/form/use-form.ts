@@ -11,7 +11,13 @@ export interface Conflict {
 }
 
 /** A form's draft, its faults, and the way to the server. */
-export function useForm(description: ModelDescription, found: Versioned | undefined, given: Draft = {}) {
+export function useForm(
+  description: ModelDescription,
+  found: Versioned | undefined,
+  given: Draft = {},
+  /** Values of a new row that nobody is asked for. */
+  fixed: Draft = {},
+) {
   const start: Draft = found ? {} : { ...emptyDraft(description), ...given }
   const [draft, setDraft] = useState<Draft>(start)
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({})
@@ -51,7 +57,7 @@ export function useForm(description: ModelDescription, found: Versioned | undefi
       const values = Object.fromEntries((found ? changed : Object.keys(draft)).map((name) => [name, draft[name]]))
       const row = found
         ? await client.change(description.key, found.row.id, values, version === '' ? undefined : version)
-        : await client.create(description.key, values)
+        : await client.create(description.key, { ...values, ...fixed })
       // The draft of a row that is there goes with its version, when the page has the next one.
       if (!found) setDraft(start)
       setConflict(undefined)

@@ -1,7 +1,7 @@
 import type { ModelDescription } from '@alyx/client'
 import { Button, CloseButton, Group, Loader, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
-import { IconDownload, IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconDownload, IconPlus, IconRestore, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
 import { client } from '../server/client.ts'
@@ -115,6 +115,17 @@ function Rows({
         >
           CSV
         </Button>
+        {mayAdd && !description.framework && description.key !== 'misc.labmember' && (
+          <Button
+            variant="subtle"
+            leftSection={<IconRestore size={16} aria-hidden />}
+            renderRoot={(root: object) => (
+              <Link {...root} to="/$app/$model/recover/" params={{ app: description.app, model: description.model }} />
+            )}
+          >
+            Removed
+          </Button>
+        )}
         {isFetching && <Loader size="xs" aria-label="Loading" />}
       </Group>
       <Chips description={description} filters={filters} onChange={(next) => onAddress(withFilters(address, next))} />

@@ -6,6 +6,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { partsOf, Unfinished } from '../kinds/index.ts'
+import { Counts } from '../removal/counts.tsx'
 import { client } from '../server/client.ts'
 import { forgetRows } from '../server/queries.ts'
 import { actionsOf } from './selection-actions.ts'
@@ -126,7 +127,7 @@ function BulkChange({ description, selected, rows, onDone }: ActProps) {
   )
 }
 
-/** Rows whose removal is looked at one by one; of more, only whether it is allowed. */
+/** What would go with all selected rows, before it goes. */
 function BulkRemoval({ description, selected, onClear, onDone }: ActProps) {
   const keys = [...selected]
   const preview = useQuery({
@@ -149,8 +150,14 @@ function BulkRemoval({ description, selected, onClear, onDone }: ActProps) {
   const problem = act.error ?? preview.error
   return (
     <Stack>
-      <Text size="sm">
-        They go with everything that belongs to them, such as weighings with an animal. Their history stays.
+      {preview.data?.removal && (
+        <>
+          <Counts title="This goes:" counts={preview.data.removal.removed} />
+          <Counts title="This stays and loses its link:" counts={preview.data.removal.kept} />
+        </>
+      )}
+      <Text size="sm" c="dimmed">
+        Their history stays, and the list of removed {description.plural} brings each of them back.
       </Text>
       {refused.length > 0 && (
         <Text size="sm" c="var(--bad)" role="alert">

@@ -36,3 +36,4 @@ export const partsOf = ({ kind }: FieldFacts): KindParts => kinds[kind]
 
 export { shownMoment } from './moments.tsx'
 export { asText, type Comparison, Unfinished } from './parts.ts'
+export { RowOfFormContext } from './row-context.ts'

@@ -55,6 +55,10 @@ export const EQUAL: Comparison = { lookup: '', words: 'is', operand: 'value' }
 
 export const asText = (value: unknown): string => (value === null || value === undefined ? '' : String(value))
 
+/** An emptied text is null only where the empty text cannot be stored. */
+export const emptied = ({ facts }: InputProps, text: string): string | null =>
+  text === '' && facts.nullable && !facts.blank ? null : text
+
 /** Caption and help of an input, or its name for who cannot see where it stands. */
 export const captions = ({ facts, disabled, error, autoFocus, bare }: InputProps) => ({
   ...(bare ? { 'aria-label': facts.label } : { label: facts.label, description: facts.help, required: facts.required }),

@@ -1,14 +1,12 @@
 import { Anchor, Textarea, TextInput } from '@mantine/core'
-import { asText, captions, EMPTY, EQUAL, type InputProps, type KindParts } from './parts.ts'
+import { MarkdownField } from './markdown.tsx'
+import { asText, captions, EMPTY, EQUAL, emptied, type InputProps, type KindParts } from './parts.ts'
 
 const CONTAINS = [
   { lookup: 'icontains', words: 'contains', operand: 'text' },
   EQUAL,
   { lookup: 'istartswith', words: 'begins with', operand: 'text' },
 ] as const
-
-/** An emptied text is null only where the empty text cannot be stored. */
-const emptied = ({ facts }: InputProps, text: string) => (text === '' && facts.nullable && !facts.blank ? null : text)
 
 function TextField(props: InputProps & { readonly type?: string }) {
   const { facts, value, onChange, type = 'text' } = props
@@ -24,6 +22,7 @@ function TextField(props: InputProps & { readonly type?: string }) {
 }
 
 function LongTextField(props: InputProps) {
+  if (props.facts.markdown && !props.bare) return <MarkdownField {...props} />
   return (
     <Textarea
       {...captions(props)}

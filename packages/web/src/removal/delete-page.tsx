@@ -1,9 +1,10 @@
-import { Alert, Button, Group, List, Text, Title } from '@mantine/core'
+import { Alert, Button, Group, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { client } from '../server/client.ts'
-import { forgetRows, rowQuery, useDescription, useModels } from '../server/queries.ts'
+import { forgetRows, rowQuery, useDescription } from '../server/queries.ts'
+import { Counts } from './counts.tsx'
 
 /** What would go with a row, before it goes. */
 export function DeletePage({ model, rowKey }: { readonly model: string; readonly rowKey: string }) {
@@ -48,7 +49,7 @@ export function DeletePage({ model, rowKey }: { readonly model: string; readonly
           <Counts title="This goes for good:" counts={preview.data.removed} />
           <Counts title="This stays and loses its link:" counts={preview.data.kept} />
           <Text size="sm" c="dimmed">
-            The history keeps what it was, and who deleted it.
+            The history keeps what it was, and who deleted it; the list of removed {description.plural} brings it back.
           </Text>
         </>
       )}
@@ -70,28 +71,6 @@ export function DeletePage({ model, rowKey }: { readonly model: string; readonly
           Keep it
         </Button>
       </Group>
-    </div>
-  )
-}
-
-function Counts({ title, counts }: { readonly title: string; readonly counts: Readonly<Record<string, number>> }) {
-  const models = useModels()
-  const entries = Object.entries(counts)
-  if (entries.length === 0) return null
-  const named = (key: string, count: number) => {
-    const model = models.find((one) => one.key === key)
-    return model ? (count === 1 ? model.label : model.plural) : key
-  }
-  return (
-    <div>
-      <Text fw={600}>{title}</Text>
-      <List>
-        {entries.map(([key, count]) => (
-          <List.Item key={key}>
-            {count} {named(key, count)}
-          </List.Item>
-        ))}
-      </List>
     </div>
   )
 }

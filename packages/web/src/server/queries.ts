@@ -1,4 +1,4 @@
-import { type Parameters, Problem } from '@alyx/client'
+import { type Parameters, Problem, site } from '@alyx/client'
 import { QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { client } from './client.ts'
 
@@ -28,6 +28,11 @@ export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => client.me
 export const modelsQuery = queryOptions({
   queryKey: ['models'],
   queryFn: () => client.models(),
+  staleTime: 30 * MINUTE_MS,
+})
+export const siteQuery = queryOptions({
+  queryKey: ['site'],
+  queryFn: () => site(client.connection),
   staleTime: 30 * MINUTE_MS,
 })
 export const describeQuery = (model: string) =>
