@@ -61,6 +61,8 @@ export interface RelatedTable {
 
 export interface ModelDescription extends ModelSummary {
   readonly title: string | null
+  /** Rows that were removed can be brought back. */
+  readonly recovers: boolean
   readonly ordering: readonly string[]
   readonly list: readonly string[]
   readonly search: readonly string[]

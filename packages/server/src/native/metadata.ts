@@ -1,5 +1,6 @@
 import { type Model, modelNamed, relationsOf } from '@alyx/models'
 import type { Account } from '../domains/labs/index.ts'
+import { mayReturn } from '../history/index.ts'
 import { judgeNew, judgeTies, mayEver, tiesOf, VERBS, type Verdict } from '../rights/index.ts'
 import { fieldFacts } from './field-facts.ts'
 import { type NativeHandler, sendJson } from './gate.ts'
@@ -33,6 +34,8 @@ function descriptionOf(account: Account, model: Model) {
   return {
     ...summaryOf(account, model),
     key_field: 'id',
+    /** Rows that were removed can be brought back. */
+    recovers: mayReturn(model) && model.framework !== true,
     title: model.title ?? null,
     ordering: model.ordering ?? [],
     natural_key: model.naturalKey ?? [],

@@ -115,7 +115,7 @@ function Rows({
         >
           CSV
         </Button>
-        {mayAdd && !description.framework && description.key !== 'misc.labmember' && (
+        {mayAdd && description.recovers && (
           <Button
             variant="subtle"
             leftSection={<IconRestore size={16} aria-hidden />}

@@ -3,6 +3,7 @@ import {
   Alert,
   Button,
   Group,
+  Input,
   Menu,
   SegmentedControl,
   Text,
@@ -26,6 +27,7 @@ import {
   type DragEvent,
   type KeyboardEvent,
   useEffect,
+  useId,
   useRef,
   useState,
 } from 'react'
@@ -125,9 +127,18 @@ export function MarkdownEditor({ said, value, onChange, templates = [], keepPict
     event.preventDefault()
     apply(edit)
   }
-  const { label, ...rest } = said
+  const id = useId()
+  const { label, description, error, required, withAsterisk, ...rest } = said
   return (
-    <div className="editor">
+    <Input.Wrapper
+      className="editor"
+      id={id}
+      label={label}
+      description={description}
+      error={error}
+      required={required ?? false}
+      withAsterisk={withAsterisk ?? false}
+    >
       <Group gap={2} className="tools" role="toolbar" aria-label={`${label ?? 'Text'}: tools`}>
         <SegmentedControl
           size="xs"
@@ -203,7 +214,9 @@ export function MarkdownEditor({ said, value, onChange, templates = [], keepPict
       </Group>
       <Textarea
         {...rest}
-        label={label}
+        id={id}
+        required={required ?? false}
+        error={Boolean(error)}
         ref={area}
         hidden={looking}
         display={looking ? 'none' : undefined}
@@ -221,14 +234,9 @@ export function MarkdownEditor({ said, value, onChange, templates = [], keepPict
         onDrop={(event) => taken(event, event.dataTransfer.files)}
       />
       {looking && (
-        <>
-          <Text size="sm" fw={500}>
-            {label}
-          </Text>
-          <div className="look">
-            {value.trim() === '' ? <Text c="dimmed">There is nothing to look at yet.</Text> : <Markdown text={value} />}
-          </div>
-        </>
+        <div className="look">
+          {value.trim() === '' ? <Text c="dimmed">There is nothing to look at yet.</Text> : <Markdown text={value} />}
+        </div>
       )}
       {waiting.length > 0 && keepPicture && !problem && (
         <Text size="sm" c="dimmed" role="status">
@@ -250,7 +258,7 @@ export function MarkdownEditor({ said, value, onChange, templates = [], keepPict
           </Group>
         </Alert>
       )}
-    </div>
+    </Input.Wrapper>
   )
 }
 
