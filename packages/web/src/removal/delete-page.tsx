@@ -2,9 +2,9 @@ import { Alert, Button, Group, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { Counts } from '../kinds/counts.tsx'
 import { client } from '../server/client.ts'
 import { forgetRows, rowQuery, useDescription } from '../server/queries.ts'
-import { Counts } from './counts.tsx'
 
 /** What would go with a row, before it goes. */
 export function DeletePage({ model, rowKey }: { readonly model: string; readonly rowKey: string }) {

@@ -4,10 +4,10 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { Counts } from '../kinds/counts.tsx'
 import { asText, partsOf, shownMoment } from '../kinds/index.ts'
 import { client } from '../server/client.ts'
 import { forgetRows, queryClient, useDescription } from '../server/queries.ts'
-import { Counts } from './counts.tsx'
 import './recover.css'
 
 const FACTS_SHOWN = 5
