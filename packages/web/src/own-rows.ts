@@ -13,4 +13,5 @@ export const OWN_ROWS: Readonly<Record<string, ComponentType<OwnRowProps>>> = {
   'actions.session': lazyRouteComponent(() => import('./sessions/session-page.tsx'), 'SessionPage'),
   'misc.housing': lazyRouteComponent(() => import('./colony/housing-page.tsx'), 'HousingPage'),
   'subjects.line': lazyRouteComponent(() => import('./colony/line-page.tsx'), 'LinePage'),
+  'jobs.task': lazyRouteComponent(() => import('./tasks/task-page.tsx'), 'TaskPage'),
 }

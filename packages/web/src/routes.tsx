@@ -10,6 +10,7 @@ import type { Address } from './grid/address.ts'
 import { translated } from './grid/old-addresses.ts'
 import { OWN_ROWS } from './own-rows.ts'
 import { describeQuery, queryClient, rowQuery } from './server/queries.ts'
+import { taskRoutes } from './tasks/routes.tsx'
 
 const Grid = lazyRouteComponent(() => import('./grid/grid-page.tsx'), 'GridPage')
 const Change = lazyRouteComponent(() => import('./form/form-page.tsx'), 'ChangePage')
@@ -138,7 +139,7 @@ function writeSearch(search: Record<string, unknown>): string {
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
-    signedIn.addChildren([home, password, ...colonyRoutes, list, add, recover, change, remove, history]),
+    signedIn.addChildren([home, password, ...colonyRoutes, ...taskRoutes, list, add, recover, change, remove, history]),
   ]),
   basepath: '/admin',
   trailingSlash: 'always',

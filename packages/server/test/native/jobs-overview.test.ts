@@ -54,6 +54,8 @@ test('the matrix counts the tasks of each laboratory and graph by status', async
   ])
   expect(new Date(results[0].changed).getTime()).toBeGreaterThan(Date.now() - 60_000)
   expect((await read(ask, '/jobs/matrix?project=no%20such')).results).toEqual([])
+  await lab.database.execute(sql`update jobs_task set datetime = now() - interval '40 days' where status = 25`)
+  expect((await read(ask, '/jobs/matrix?days=30')).results[0].counts).toEqual({ Waiting: 1, Errored: 1 })
 })
 
 describe('sessions with tasks', () => {
@@ -86,6 +88,8 @@ describe('sessions with tasks', () => {
 
     expect(await found('status=Abandoned')).toEqual([older.id])
     expect(await found('project=no%20such')).toEqual([])
+    await lab.database.execute(sql`update jobs_task set datetime = now() - interval '40 days' where id = ${gone!}`)
+    expect(await found('days=30')).toEqual([newer.id])
     await lab.database.execute(sql`update actions_session set qc = 50 where id = ${older.id}`)
     expect(await found('')).toEqual([newer.id])
     expect(await found('critical=true')).toEqual([newer.id, older.id])
@@ -129,6 +133,35 @@ describe('the steps of a session', () => {
     expect((await ask('GET', '/jobs/sessions/00000000-0000-4000-8000-000000000000')).status).toBe(404)
     expect((await ask('GET', '/jobs/sessions/nonsense')).status).toBe(404)
   })
+})
+
+test('a task tells its parents, those that are done as well', async () => {
+  const [pulses, sort] = await graph(sessions[0]!.id, { name: 'pulses' }, { name: 'sort', parents: ['pulses'] })
+  await run(await worker(), { outcome: 'succeeded' })
+
+  const view = await read(ask, `/jobs/tasks/${sort!}`)
+
+  expect(view).toMatchObject({ status: 'Waiting', blocked_by: [], parents: [{ id: pulses, status: 'Complete' }] })
+})
+
+test('a task is held until it is reset; one with parents is not, for they would let it go', async () => {
+  const [pulses, sort] = await graph(sessions[0]!.id, { name: 'pulses' }, { name: 'sort', parents: ['pulses'] })
+  const act = async (action: string, more = {}) =>
+    (
+      await asking(lab, lab.token)('POST', '/jobs/actions', { action, tasks: [pulses, sort], ...more })
+    ).body.results.map(({ outcome }: { outcome: string }) => outcome)
+  const statuses = () =>
+    lab.database
+      .rows(sql`select name, status from jobs_task order by name`)
+      .then((rows) => Object.fromEntries(rows.map(([name, status]) => [name, Number(status)])))
+
+  expect(await act('hold', { dry_run: true })).toEqual(['done', 'nothing to do'])
+  expect(await statuses()).toMatchObject({ pulses: 20 })
+  expect(await act('hold')).toEqual(['done', 'nothing to do'])
+  expect(await statuses()).toEqual({ pulses: 25, sort: 25 })
+  expect((await ask('POST', '/jobs/claim', { worker: await worker() })).body.attempts).toEqual([])
+  await act('reset')
+  expect(await statuses()).toMatchObject({ pulses: 20 })
 })
 
 test('statistics tell what waits and runs, how long steps take and how often they fail', async () => {

@@ -14,4 +14,5 @@ export const PLACES: readonly Place[] = [
     to: '/colony/',
     words: 'lines stock breeding pairs litters wean genotype requests cull cage cards labels',
   },
+  { title: 'Tasks', to: '/tasks/', words: 'jobs queue pipeline graph processing log worker machine pause' },
 ]

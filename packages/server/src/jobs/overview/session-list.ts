@@ -2,7 +2,7 @@ import { Session } from '@alyx/models'
 import { type Db, sql } from '../../database/index.ts'
 import type { Key } from '../../records/index.ts'
 import { statusName } from '../task-status.ts'
-import { inProject } from './which.ts'
+import { changedWithin, inProject } from './which.ts'
 
 /** Which sessions are looked at; names of things, absent when they do not matter. */
 export interface SessionChoice {
@@ -11,6 +11,8 @@ export interface SessionChoice {
   readonly project: string | undefined
   /** Only those with such a task; a number. */
   readonly status: number | undefined
+  /** Only those with a task that changed in so many days. */
+  readonly days: number | undefined
   /** Those whose quality is critical are left out unless somebody wants them. */
   readonly critical: boolean
   /** The last session of the page before. */
@@ -65,8 +67,9 @@ export async function sessionsWithTasks(db: Db, wanted: SessionChoice): Promise<
            s.task_protocol as protocol, array(select p.name::text from actions_session_projects sp join subjects_project p on p.id = sp.project_id
                                                where sp.session_id = s.id order by p.name) as projects
       from actions_session s join subjects_subject u on u.id = s.subject_id left join misc_lab l on l.id = s.lab_id
-     where exists (select from alyx.job j where j.session_id = s.id
-                      and (${graph}::text is null or j.graph = ${graph}::text) and (${status}::integer is null or j.status = ${status}::integer))
+     where exists (select from alyx.job j join jobs_task t on t.id = j.task_id where j.session_id = s.id
+                      and (${graph}::text is null or j.graph = ${graph}::text) and (${status}::integer is null or j.status = ${status}::integer)
+                      and ${changedWithin('t.datetime', wanted.days)})
        and (${lab}::text is null or l.name = ${lab}::text) and (${wanted.critical}::boolean or s.qc <> ${CRITICAL}::integer)
        and ${inProject('s.id', wanted.project)}
        and (${after}::uuid is null or (coalesce(s.start_time, '-infinity'), s.id) <

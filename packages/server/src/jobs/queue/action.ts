@@ -1,7 +1,7 @@
 import { Task } from '@alyx/models'
 import { sql } from '../../database/index.ts'
 import type { Actor, Key, Recorder } from '../../records/index.ts'
-import { ABANDONED, STARTED, WAITING } from '../task-status.ts'
+import { ABANDONED, HELD, STARTED, WAITING } from '../task-status.ts'
 
 /**
  * What people do to tasks.
@@ -10,8 +10,10 @@ import { ABANDONED, STARTED, WAITING } from '../task-status.ts'
  * - `abandon`: given up, whatever its state; whoever runs it is told to stop
  * - `reset`: into the queue again, its log and outcome emptied; whoever runs it is told to stop
  * - `retry`: like `reset`, only those that ended without success
+ * - `hold`: one that waits is not to be begun until somebody resets it; one that has parents goes on when they are done,
+ *   whatever its state, so that only a pause can hold it
  */
-export const ACTIONS = ['cancel', 'abandon', 'reset', 'retry'] as const
+export const ACTIONS = ['cancel', 'abandon', 'reset', 'retry', 'hold'] as const
 export type Action = (typeof ACTIONS)[number]
 
 /** What became of one task. */
@@ -21,6 +23,7 @@ interface Seen {
   id: string
   status: number
   executor: string | null
+  has_parents: boolean
 }
 
 const isOver = (status: number): boolean => status >= 40
@@ -39,7 +42,8 @@ export async function actOnTasks(
 ): Promise<Map<Key, ActionOutcome>> {
   const { db } = recorder
   const seen = await db.objects<Seen>(sql`
-    select t.id, t.status, (select a.executor from alyx.job_attempt a where a.task_id = t.id and a.ended_at is null) as executor
+    select t.id, t.status, (select a.executor from alyx.job_attempt a where a.task_id = t.id and a.ended_at is null) as executor,
+             exists (select from jobs_task_parents l where l.from_task_id = t.id) as has_parents
       from jobs_task t where t.id = any(${keys}::uuid[]) order by t.id for no key update of t`)
   const outcomes = new Map<Key, ActionOutcome>(keys.map((key) => [key, 'missing']))
   const asked: Key[] = []
@@ -62,7 +66,7 @@ export async function actOnTasks(
   return outcomes
 }
 
-function outcomeOf(action: Action, { status, executor }: Seen): ActionOutcome {
+function outcomeOf(action: Action, { status, executor, has_parents }: Seen): ActionOutcome {
   switch (action) {
     case 'cancel':
       if (isOver(status)) return 'nothing to do'
@@ -74,9 +78,14 @@ function outcomeOf(action: Action, { status, executor }: Seen): ActionOutcome {
       return status === WAITING ? 'nothing to do' : 'done'
     case 'retry':
       return isOver(status) && !SUCCEEDED.has(status) ? 'done' : 'nothing to do'
+    case 'hold':
+      return status === WAITING && !has_parents ? 'done' : 'nothing to do'
   }
 }
 
 const EMPTIED = { status: WAITING, log: null, version: null, time_elapsed_secs: null } as const
 
-const valuesAfter = (action: Action) => (action === 'cancel' || action === 'abandon' ? { status: ABANDONED } : EMPTIED)
+function valuesAfter(action: Action) {
+  if (action === 'hold') return { status: HELD }
+  return action === 'cancel' || action === 'abandon' ? { status: ABANDONED } : EMPTIED
+}

@@ -49,13 +49,15 @@ export interface JobView {
   readonly attention: string | null
   readonly ready: boolean
   readonly blocked_by: readonly Blocker[]
+  /** All of them, those that it waits for and those that are done. */
+  readonly parents: readonly Blocker[]
   readonly children: readonly Blocker[]
   readonly attempts: readonly AttemptView[]
 }
 
 /** Three statements. @returns undefined when there is no such task */
 export async function jobView(db: Db, task: string): Promise<JobView | undefined> {
-  const [job] = await db.objects<Omit<JobView, 'blocked_by' | 'children' | 'attempts'>>(sql`
+  const [job] = await db.objects<Omit<JobView, 'blocked_by' | 'parents' | 'children' | 'attempts'>>(sql`
     select j.task_id as task, t.name, t.status, u.username as owner, j.labels, ${isoMoment('j.queued_at')} as queued_at,
            ${isoMoment('j.not_before')} as not_before, j.tries, j.max_attempts, j.cancel_requested_at is not null as cancel_requested,
            j.attention, j.status = 20 and j.unmet = 0 and coalesce(j.not_before <= clock_timestamp(), true) as ready
@@ -85,6 +87,7 @@ export async function jobView(db: Db, task: string): Promise<JobView | undefined
   return {
     ...job,
     blocked_by: blockers(near.filter(({ parent, done }) => parent && !done)),
+    parents: blockers(near.filter(({ parent }) => parent)),
     children: blockers(near.filter(({ parent }) => !parent)),
     attempts,
   }

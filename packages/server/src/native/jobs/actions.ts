@@ -26,10 +26,11 @@ export const actionPages: readonly Page[] = [
     ...JOBS,
     operations: {
       POST: recording({
-        summary: 'Cancel, abandon, reset or retry tasks',
+        summary: 'Cancel, abandon, reset, retry or hold tasks',
         description: [
           '`cancel`: not to be run; one that runs is asked to stop. `abandon`: given up, whatever its state.',
           '`reset`: into the queue again, log and outcome emptied. `retry`: the same for those that ended without success.',
+          '`hold`: one that waits and has no parents is not begun until it is reset; others are held back by pauses.',
           'Each task is judged by itself: some may be done and others forbidden.',
         ].join(' '),
         answer:

@@ -18,6 +18,7 @@ const LAB = optional(text('Name of a laboratory.', NAME))
 const PROJECT = optional(text('Name of a project: only tasks of its sessions.', NAME))
 const MOST_SESSIONS = 200
 const LONGEST_DAYS = 3660
+const CHANGED = optional(whole('Only tasks that changed in so many days.', { least: 1, most: LONGEST_DAYS }))
 
 export const overviewPages: readonly Page[] = [
   {
@@ -46,8 +47,8 @@ export const overviewPages: readonly Page[] = [
         summary: 'How far every laboratory is with every graph',
         answer:
           '`results`: for each laboratory and graph the numbers of tasks by status, and when the last one changed.',
-        query: { project: PROJECT },
-        run: async ({ call: { database }, query }) => ({ results: await taskMatrix(database, query.project) }),
+        query: { project: PROJECT, days: CHANGED },
+        run: async ({ call: { database }, query }) => ({ results: await taskMatrix(database, query) }),
       }),
     },
   },
@@ -63,6 +64,7 @@ export const overviewPages: readonly Page[] = [
           graph: GRAPH,
           lab: LAB,
           project: PROJECT,
+          days: CHANGED,
           status: optional(oneOf('Only sessions with such a task.', STATUS_NAMES)),
           critical: otherwise(truth('Sessions of critical quality too.'), false),
           after: optional(uuid('The last session of the page before.')),

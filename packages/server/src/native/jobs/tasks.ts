@@ -15,12 +15,18 @@ export const taskPages: readonly Page[] = [
       GET: reading({
         summary: 'What the queue knows of a task',
         answer:
-          'Its state, whether it is `ready`, what it is `blocked_by`, its `children` and its `attempts`, the newest first.',
+          'Its state, whether it is `ready`, what it is `blocked_by`, its `parents`, its `children` and its `attempts`, the newest first.',
         path: { key: uuid('Key of the task.') },
         async run({ call: { database }, path }) {
           const view = await jobView(database, path.key)
           if (!view) throw problems.noSuchRow('task', path.key)
-          return { ...named(view), blocked_by: view.blocked_by.map(named), children: view.children.map(named) }
+          const { blocked_by, parents, children } = view
+          return {
+            ...named(view),
+            blocked_by: blocked_by.map(named),
+            parents: parents.map(named),
+            children: children.map(named),
+          }
         },
       }),
     },

@@ -6,6 +6,7 @@ import { checkProtectedRoutes } from './check-protected.ts'
 import { type CollectionServices, collectionRoutes } from './collections.ts'
 import { fileStatusRoutes } from './file-status.ts'
 import { newDownloadRoutes } from './new-download.ts'
+import { oldTaskPageRoutes } from './old-task-pages.ts'
 import { redirectRoutes } from './redirects.ts'
 import { registerFileRoutes } from './register-file.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -27,6 +28,7 @@ export function contractRoutes(app: FastifyInstance, services: CollectionService
   uploadedRoutes(app, services)
   staticFileRoutes(app, services)
   toolRoutes(app, services)
+  oldTaskPageRoutes(app, services)
   signInRoutes(app, services, sessions)
   webApplicationRoutes(app)
   schemaDocumentRoutes(app, services)
