@@ -6,6 +6,7 @@
 import { mkdir } from 'node:fs/promises'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { theColony } from './colony.ts'
 import { everyModel } from './every-model.ts'
 import { frame } from './frame.ts'
 import { laboratory } from './laboratory.ts'
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   frame,
   'one-model': rowsOfOneModel,
   'every-model': everyModel,
+  colony: theColony,
 }
 const chosen = values.part ?? Object.keys(PARTS)
 const unknown = chosen.filter((name) => !PARTS[name])

@@ -24,7 +24,7 @@ export function AnimalTable({ label, animals, empty, chosen, onChosen }: AnimalT
   }
   return (
     <Wide label={label}>
-      <table className="facts stacks">
+      <table className="colony-table stacks">
         <thead>
           <tr>
             {chosen && (
@@ -98,7 +98,7 @@ function Notes({ of }: { readonly of: ColonyAnimal }) {
     of.to_be_culled && 'to cull',
   ].filter((one) => one !== false)
   return (
-    <span className="notes">
+    <span className="flags">
       {notes.map((note) => (
         <Badge key={note} variant="default" size="sm" radius="sm" tt="none" fw={500}>
           {note}

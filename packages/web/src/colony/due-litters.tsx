@@ -12,7 +12,7 @@ export function DueLitters({ litters }: { readonly litters: readonly LitterOfCol
     return <Empty>Nothing is due: all living pups are weaned, and none waits for a genotype.</Empty>
   return (
     <Wide label="Litters that are due">
-      <table className="facts stacks">
+      <table className="colony-table stacks">
         <thead>
           <tr>
             {['Litter', 'Line', 'Pair', 'Born', 'Age', 'Pups', 'Due'].map((one) => (
@@ -44,7 +44,7 @@ export function DueLitters({ litters }: { readonly litters: readonly LitterOfCol
                 </span>
               </td>
               <td data-label="Due">
-                <span className="notes">
+                <span className="flags">
                   {to_wean > 0 && (
                     <Link className="row-link" to="/colony/wean/" search={{ litters: litter.id }}>
                       Wean {to_wean}

@@ -40,19 +40,18 @@ export function GenotypeTable({ grid, draft, onCell, onPaste }: GenotypeTablePro
     const animals = rows.map(({ subject }) => subject)
     onPaste(readBlock(event.clipboardData.getData('text/plain'), { animals, sequences, at: place }))
   }
-  /** A finger has no keys: present, absent, and as it was. */
+  /** A finger has no keys: a tap is present, then absent, then not tested. A mouse only chooses the cell. */
   const tap = (where: Place) => {
+    if (!window.matchMedia('(pointer: coarse)').matches) return
     const cell = draft.get(keyAt(where))
     const shown = cell && 'result' in cell ? cell.result : (storedAt(where) ?? null)
-    setPlace(where)
-    if (where.row !== place.row || where.column !== place.column) return
     put(where, shown === null ? 1 : shown === 1 ? 0 : null)
   }
   return (
     <Wide label="Genotype tests">
       <table
         ref={table}
-        className="facts genotype-grid"
+        className="colony-table genotype-grid"
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: one walks in it with arrow keys
         role="grid"
         aria-label="Results of genotype tests"

@@ -83,7 +83,7 @@ export function GenotypesPage({ address }: { readonly address: GenotypesAddress 
     <div className="page">
       <PageHead
         title="Genotypes"
-        help="Type 1 or + for present, 0 or - for absent, Delete to take a test back; arrow keys walk. A block from a spreadsheet can be pasted into the grid, also with names in its first column and sequences in its first line."
+        help="Type 1 or + for present, 0 or - for absent, Delete to take a test back; arrow keys walk; on a tablet, tap. A block from a spreadsheet can be pasted into the grid, also with names in its first column and sequences in its first line."
       />
       <Section title="Which animals">
         <div className="destinations">

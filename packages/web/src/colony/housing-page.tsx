@@ -115,7 +115,7 @@ export function HousingPage({ rowKey }: { readonly rowKey: string }) {
         {stays.data && stays.data.length === 0 && <Empty>Nobody has lived in a cage of this name yet.</Empty>}
         {stays.data && stays.data.length > 0 && (
           <Wide label="Stays in this cage">
-            <table className="facts">
+            <table className="colony-table">
               <thead>
                 <tr>
                   {['Animal', 'From', 'Until', 'Housing'].map((one) => (

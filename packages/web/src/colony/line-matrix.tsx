@@ -26,7 +26,7 @@ export function LineMatrix({ lines }: { readonly lines: readonly StockOfLine[] }
   const sexes = SEX_ORDER.filter((sex) => sex !== 'U' || lines.some(({ by_sex }) => (by_sex?.U ?? 0) > 0))
   return (
     <Wide label="Living animals of each line">
-      <table className="facts matrix">
+      <table className="colony-table matrix">
         <thead>
           <tr>
             <th scope="col">Line</th>

@@ -120,7 +120,7 @@ function Alleles({ alleles }: { readonly alleles: readonly Row[] | undefined }) 
     )
   return (
     <Wide label="Alleles">
-      <table className="facts">
+      <table className="colony-table">
         <thead>
           <tr>
             {['Allele', 'Standard name', 'Sequences'].map((one) => (
@@ -164,7 +164,7 @@ function Rules({ rules }: { readonly rules: readonly Row[] | undefined }) {
   }
   return (
     <Wide label="Zygosity rules">
-      <table className="facts">
+      <table className="colony-table">
         <thead>
           <tr>
             {['When', 'and', 'then', 'is'].map((one) => (

@@ -10,7 +10,7 @@ export function PairTable({ pairs }: { readonly pairs: readonly BreedingPairOfCo
     return <Empty>No pair breeds. A pair is a father with one or two mothers; add one under "Breeding pairs".</Empty>
   return (
     <Wide label="Breeding pairs">
-      <table className="facts stacks">
+      <table className="colony-table stacks">
         <thead>
           <tr>
             {['Pair', 'Line', 'Together', 'Parents', 'Litters', 'Do'].map((one) => (

@@ -56,7 +56,7 @@ export function Section({
 export function Wide({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
-    <section className="wide-table" aria-label={label} tabIndex={0}>
+    <section className="colony-scroll" aria-label={label} tabIndex={0}>
       {children}
     </section>
   )

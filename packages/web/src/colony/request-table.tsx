@@ -16,7 +16,7 @@ export function RequestTable({ requests }: { readonly requests: readonly AnimalR
     )
   return (
     <Wide label="Requests">
-      <table className="facts stacks">
+      <table className="colony-table stacks">
         <thead>
           <tr>
             {['Line', 'For', 'Handed over', 'In stock', 'Due', 'Asked', 'What for', 'Do'].map((one) => (

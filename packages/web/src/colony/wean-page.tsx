@@ -149,7 +149,7 @@ export function WeanPage({ litters: chosenText }: { readonly litters: string | u
             <fieldset className="card">
               <legend>3. Who goes where</legend>
               <Wide label="Who goes where">
-                <table className="facts">
+                <table className="colony-table">
                   <thead>
                     <tr>
                       {['Pup', 'Sex', 'Ear mark', 'Cage now', 'Then'].map((one) => (
