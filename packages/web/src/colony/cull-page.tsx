@@ -174,6 +174,7 @@ export function CullPage({ subjects: text }: { readonly subjects: string | undef
               <TextInput
                 type="date"
                 label="Date of death"
+                description="The same for all."
                 required
                 max={today}
                 value={date}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useMe } from '../server/queries.ts'
 import { Empty, Wide } from './parts.tsx'
 import { RowLink } from './row-link.tsx'
-import { counted, daysBetween, SEX_ORDER, SEXES, shownAge } from './words.ts'
+import { counted, dayAfter, daysBetween, SEX_ORDER, SEXES, shownAge, WEANING_DAYS } from './words.ts'
 
 /** Litters with pups that have to be weaned or genotyped, and the way to do it. */
 export function DueLitters({ litters }: { readonly litters: readonly LitterOfColony[] }) {
@@ -49,6 +49,9 @@ export function DueLitters({ litters }: { readonly litters: readonly LitterOfCol
                     <Link className="row-link" to="/colony/wean/" search={{ litters: litter.id }}>
                       Wean {to_wean}
                     </Link>
+                  )}
+                  {to_wean > 0 && birth_date && daysBetween(birth_date, today) < WEANING_DAYS && (
+                    <span className="soft">from {dayAfter(birth_date, WEANING_DAYS)}</span>
                   )}
                   {to_genotype > 0 && (
                     <Link className="row-link" to="/colony/genotypes/" search={{ litter: litter.id }}>

@@ -31,3 +31,9 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** Days from one day to another, both as `2026-03-02`. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)
+
+/** Age at which pups can leave their mother. */
+export const WEANING_DAYS = 21
+/** The day that lies so many days after another. */
+export const dayAfter = (from: string, days: number): string =>
+  new Date(Date.parse(`${from}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
