@@ -94,8 +94,8 @@ export async function theColony({ browser, lab, check, shots }: Told): Promise<v
     for (const at of [0, 1, 2]) await page.locator('.pups li').nth(at).getByText('♂ M').click()
     for (const at of [3, 4, 5]) await page.locator('.pups li').nth(at).getByText('♀ F').click()
     await page.locator('.pups li').nth(0).getByPlaceholder('Ear mark').fill('L2R1')
+    await page.locator('.pups li').nth(5).getByText(`${line.title}_`).waitFor()
     await page.getByText(/The litter will be called/).waitFor()
-    await page.getByText(`${line.title}_`).first().waitFor()
     const promised = await page.locator('.pups .name').allTextContents()
     await clean(desk, 'new litter')
     await page.getByRole('button', { name: 'Save the litter with 6 pups' }).click()
@@ -158,6 +158,8 @@ export async function theColony({ browser, lab, check, shots }: Told): Promise<v
     )
     await page.getByRole('button', { name: /^Save \d+ results/ }).click()
     await page.getByText(/results? saved/).waitFor()
+    await page.reload()
+    await grid.waitFor()
     const after = (await (await page.request.get(`/api/v1/colony/genotypes?litter=${litter!.id}`)).json()) as {
       rows: readonly { results: Record<string, number>; zygosities: Record<string, number> }[]
     }
@@ -169,7 +171,6 @@ export async function theColony({ browser, lab, check, shots }: Told): Promise<v
       shown.filter((text) => text !== '').length,
       after.rows.flatMap((row) => Object.values(row.zygosities)).length,
     )
-    await page.waitForTimeout(300)
     heard()
   })
 
