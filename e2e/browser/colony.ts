@@ -26,6 +26,10 @@ const list = async <T>(page: Page, path: string): Promise<readonly T[]> => {
 }
 const animals = (page: Page, question: string) => list<Animal>(page, `/colony/animals?${question}`)
 
+/** A field that opens a list; some are called a combobox and some a text box. */
+const chooser = (page: Page, name: string) =>
+  page.getByRole('textbox', { name }).or(page.getByRole('combobox', { name })).first()
+
 /** Nothing to complain about: no console errors, no faults of axe, nothing wider than the screen. */
 async function clean({ page, faults, complaints }: Visitor, what: string): Promise<void> {
   assert.deepEqual(await faults(), [], `axe on ${what}`)
@@ -177,10 +181,10 @@ export async function theColony({ browser, lab, check, shots }: Told): Promise<v
   await check('colony: the litter is weaned into a new housing and a cage, as the preview says', async () => {
     await arrive(desk, '/colony/wean/', 'Wean')
     await page.getByRole('checkbox', { name: new RegExp(litter!.title.replaceAll('.', '\\.')) }).check()
-    await page.getByRole('combobox', { name: 'Where the males go' }).click()
+    await chooser(page, 'Where the males go').click()
     await page.getByRole('option', { name: 'A new cage, with a housing' }).click()
     await page.getByLabel('Cage of the males').fill('E2E-BOYS')
-    await page.getByRole('combobox', { name: 'Where the females go' }).click()
+    await chooser(page, 'Where the females go').click()
     await page.getByRole('option', { name: 'Only the name of a cage' }).click()
     await page.getByLabel('Cage of the females').fill('E2E-GIRLS')
     await page.getByText('7 pups will be weaned.').waitFor()
@@ -227,10 +231,10 @@ export async function theColony({ browser, lab, check, shots }: Told): Promise<v
     await page.getByRole('region', { name: 'Selection' }).getByRole('link', { name: 'Cull…' }).click()
     await page.getByRole('heading', { level: 1, name: 'Cull animals' }).waitFor()
     for (const field of ['Reason', 'Method']) {
-      await page.getByRole('combobox', { name: field }).click()
+      await chooser(page, field).click()
       await page.getByRole('option').first().click()
     }
-    await page.getByRole('combobox', { name: 'Severity' }).click()
+    await chooser(page, 'Severity').click()
     await page.getByRole('option', { name: 'Mild' }).click()
     await clean(desk, 'cull')
     await page.getByRole('button', { name: 'Cull 2 animals…' }).click()
@@ -340,7 +344,7 @@ export async function theColony({ browser, lab, check, shots }: Told): Promise<v
     await hand.page.getByRole('heading', { level: 1, name: /is recorded/ }).waitFor()
     const [made] = await list<{ litter: Named }>(hand.page, `/colony/litters?pair=${pair!.pair.id}`)
     await arrive(hand, `/colony/wean/?litters=${made!.litter.id}`, 'Wean')
-    await hand.page.getByRole('combobox', { name: 'Where the females go' }).tap()
+    await chooser(hand.page, 'Where the females go').tap()
     await hand.page.getByRole('option', { name: 'Only the name of a cage' }).tap()
     await hand.page.getByLabel('Cage of the females').fill('E2E-PHONE')
     await hand.page.getByText('1 pup will be weaned.').waitFor()
