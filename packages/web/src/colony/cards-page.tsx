@@ -24,6 +24,7 @@ export interface CardsAddress {
   readonly of?: string
 }
 
+const FETCHED_MS = 60_000
 const WHAT = ['subjects', 'housings', 'cages', 'lab'] as const
 
 const contentsOf = (cards: readonly CageCard[], perAnimal: boolean, origin: string): readonly CardContents[] =>
@@ -63,7 +64,8 @@ export function CardsPage({ address }: { readonly address: CardsAddress }) {
       link.href = url
       link.download = `${format.kind}s-${format.key}.pdf`
       link.click()
-      URL.revokeObjectURL(url)
+      // Some browsers fetch it only after the click.
+      setTimeout(() => URL.revokeObjectURL(url), FETCHED_MS)
     },
     onError: (problem) => notifications.show({ color: 'red', title: 'No PDF', message: problem.message }),
   })
