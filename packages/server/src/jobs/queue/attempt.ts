@@ -188,7 +188,7 @@ export const lockAttempt = async (db: Db, attempt: string): Promise<Held | undef
 const PUBLIC_LOG_BYTES = 65_536
 
 /** Ends open attempts, whose tasks are locked, and writes what becomes of the tasks. @returns by attempt */
-export async function endAttempts(
+async function endAttempts(
   db: Db,
   endings: readonly { readonly held: Held; readonly finish: Finish }[],
 ): Promise<Map<string, Finished>> {
