@@ -14,4 +14,6 @@ export const OWN_ROWS: Readonly<Record<string, ComponentType<OwnRowProps>>> = {
   'misc.housing': lazyRouteComponent(() => import('./colony/housing-page.tsx'), 'HousingPage'),
   'subjects.line': lazyRouteComponent(() => import('./colony/line-page.tsx'), 'LinePage'),
   'jobs.task': lazyRouteComponent(() => import('./tasks/task-page.tsx'), 'TaskPage'),
+  'experiments.probeinsertion': lazyRouteComponent(() => import('./insertions/insertion-page.tsx'), 'InsertionPage'),
+  'experiments.fov': lazyRouteComponent(() => import('./insertions/fov-page.tsx'), 'FieldOfViewPage'),
 }

@@ -9,6 +9,7 @@ import { PasswordPage } from './frame/password-page.tsx'
 import type { Address } from './grid/address.ts'
 import { translated } from './grid/old-addresses.ts'
 import { OWN_ROWS } from './own-rows.ts'
+import { regionRoutes } from './regions/routes.tsx'
 import { describeQuery, queryClient, rowQuery } from './server/queries.ts'
 import { taskRoutes } from './tasks/routes.tsx'
 
@@ -139,7 +140,19 @@ function writeSearch(search: Record<string, unknown>): string {
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
-    signedIn.addChildren([home, password, ...colonyRoutes, ...taskRoutes, list, add, recover, change, remove, history]),
+    signedIn.addChildren([
+      home,
+      password,
+      ...colonyRoutes,
+      ...taskRoutes,
+      ...regionRoutes,
+      list,
+      add,
+      recover,
+      change,
+      remove,
+      history,
+    ]),
   ]),
   basepath: '/admin',
   trailingSlash: 'always',

@@ -15,4 +15,5 @@ export const PLACES: readonly Place[] = [
     words: 'lines stock breeding pairs litters wean genotype requests cull cage cards labels',
   },
   { title: 'Tasks', to: '/tasks/', words: 'jobs queue pipeline graph processing log worker machine pause' },
+  { title: 'Brain regions', to: '/regions/', words: 'atlas anatomy tree acronym' },
 ]

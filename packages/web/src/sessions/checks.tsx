@@ -1,7 +1,8 @@
 import { Text } from '@mantine/core'
 import { Panel } from '../frame/panel.tsx'
-import { checksOf, PASSES_FROM, percent, verdictOfLevel, WARNS_FROM } from './quality.ts'
-import { VerdictSign } from './verdict.tsx'
+import { verdictOfLevel } from '../kinds/verdict.ts'
+import { VerdictSign } from '../kinds/verdict-sign.tsx'
+import { checksOf, PASSES_FROM, percent, WARNS_FROM } from './quality.ts'
 
 /** The verdict on a session, and each check that led to it. */
 export function Checks({ qc, document }: { readonly qc: number; readonly document: unknown }) {

@@ -3,10 +3,11 @@ import { Drawer, Group } from '@mantine/core'
 import { Copy } from '../frame/copy.tsx'
 import { Facts, Several } from '../frame/facts.tsx'
 import { ToRow } from '../frame/to-row.tsx'
+import { bytesInWords } from '../kinds/bytes.ts'
 import { shownMoment } from '../kinds/index.ts'
-import { bytesInWords, loadingCall, PRESENCES, presenceOf } from './datasets.ts'
-import { verdictOfLevel } from './quality.ts'
-import { VerdictSign } from './verdict.tsx'
+import { verdictOfLevel } from '../kinds/verdict.ts'
+import { VerdictSign } from '../kinds/verdict-sign.tsx'
+import { loadingCall, PRESENCES, presenceOf } from './datasets.ts'
 
 interface DatasetDrawerProps {
   readonly session: string

@@ -6,9 +6,9 @@ import type { ReactNode } from 'react'
 import { Copy } from '../frame/copy.tsx'
 import { ToRow } from '../frame/to-row.tsx'
 import { shownMoment } from '../kinds/index.ts'
-import { verdictOfLevel } from './quality.ts'
+import { verdictOfLevel } from '../kinds/verdict.ts'
+import { VerdictSign } from '../kinds/verdict-sign.tsx'
 import { spanInWords } from './span.ts'
-import { VerdictSign } from './verdict.tsx'
 
 /** What the session is, and the ways to those beside it. */
 export function SessionHead({ session }: { readonly session: SessionOverview }) {

@@ -1,7 +1,5 @@
 /** What the document of quality checks says, check by check. Its form is a habit of pipelines, not a rule. */
-
-/** How good something is: from the levels of QC. */
-export type Verdict = 'pass' | 'warning' | 'fail' | 'critical' | 'unknown'
+import type { Verdict } from '../kinds/verdict.ts'
 
 export interface Check {
   readonly name: string
@@ -21,10 +19,6 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   CRITICAL: 'critical',
   NOT_SET: 'unknown',
 }
-
-/** Of a level as sessions and datasets store it. */
-export const verdictOfLevel = (level: number): Verdict =>
-  level >= 50 ? 'critical' : level >= 40 ? 'fail' : level >= 30 ? 'warning' : level >= 10 ? 'pass' : 'unknown'
 
 /** Least fractions of trials, as the checks of ibllib's tasks have them unless a check says otherwise. */
 export const PASSES_FROM = 0.99

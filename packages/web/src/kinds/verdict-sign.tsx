@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
-import type { Verdict } from './quality.ts'
+import './verdict.css'
+import type { Verdict } from './verdict.ts'
 
 const SIGNS = {
   pass: { icon: IconCircleCheck, words: 'pass', colour: 'var(--good)' },
