@@ -68,3 +68,13 @@ export async function laboratory(): Promise<Laboratory> {
     throw error
   }
 }
+
+/** A token for calls beside the pages. */
+export async function tokenFor({ origin, username, password }: Laboratory): Promise<string> {
+  const answer = await fetch(`${origin}/auth-token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  })
+  return ((await answer.json()) as { token: string }).token
+}

@@ -11,6 +11,7 @@ import { everyModel } from './every-model.ts'
 import { frame } from './frame.ts'
 import { laboratory } from './laboratory.ts'
 import { rowsOfOneModel } from './one-model.ts'
+import { round } from './round.ts'
 import type { Told } from './told.ts'
 import { openBrowser } from './visitor.ts'
 
@@ -23,6 +24,7 @@ const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   frame,
   'one-model': rowsOfOneModel,
   'every-model': everyModel,
+  round,
   colony: theColony,
 }
 const chosen = values.part ?? Object.keys(PARTS)

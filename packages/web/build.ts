@@ -12,7 +12,15 @@ const HERE = import.meta.dirname
 const DIST = join(HERE, 'dist')
 const STAMP = join(DIST, 'made-from.txt')
 /** Everything that the built files depend on: our sources, and which libraries are used. */
-const SOURCES = ['src', 'index.html', 'vite.config.ts', 'package.json', '../client/src', '../models/src/field.ts']
+const SOURCES = [
+  'src',
+  'public',
+  'index.html',
+  'vite.config.ts',
+  'package.json',
+  '../client/src',
+  '../models/src/field.ts',
+]
 
 const filesBelow = (path: string): string[] =>
   readdirSync(path, { withFileTypes: true, recursive: true })

@@ -10,6 +10,7 @@ import type { Address } from './grid/address.ts'
 import { translated } from './grid/old-addresses.ts'
 import { OWN_ROWS } from './own-rows.ts'
 import { regionRoutes } from './regions/routes.tsx'
+import { roundRoutes } from './rounds/routes.tsx'
 import { describeQuery, queryClient, rowQuery } from './server/queries.ts'
 import { taskRoutes } from './tasks/routes.tsx'
 
@@ -143,6 +144,7 @@ export const router = createRouter({
     signedIn.addChildren([
       home,
       password,
+      ...roundRoutes,
       ...colonyRoutes,
       ...taskRoutes,
       ...regionRoutes,

@@ -14,6 +14,7 @@ import { IconChevronDown, IconKeyboard, IconSearch } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { client } from '../server/client.ts'
+import { forgetOffline } from '../server/offline.ts'
 import { queryClient, useMe } from '../server/queries.ts'
 import './frame.css'
 import { Menu } from './menu.tsx'
@@ -73,7 +74,8 @@ export function Shell({ children }: { readonly children?: ReactNode }) {
       <AppShell.Main id="content" tabIndex={-1} className="main">
         {!online && (
           <Alert color="orange" radius={0} title="You are offline">
-            What is shown may be old, and nothing can be saved until the connection is back.
+            What is shown may be old. The daily round keeps what you enter and sends it later; everything else can be
+            saved when the connection is back.
           </Alert>
         )}
         {children ?? <Outlet />}
@@ -96,6 +98,7 @@ function Person() {
   }, [density])
   const signOut = async () => {
     await client.signOut()
+    await forgetOffline()
     queryClient.clear()
     await navigate({ to: '/login/' })
   }

@@ -9,6 +9,7 @@ export interface Place {
 
 export const PLACES: readonly Place[] = [
   { title: 'Home', to: '/', words: 'today start overview' },
+  { title: 'Daily round', to: '/round/', words: 'weigh water give scale animals today' },
   {
     title: 'Colony',
     to: '/colony/',
