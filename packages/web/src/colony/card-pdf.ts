@@ -68,14 +68,10 @@ async function draw(
   await drawPicture(document, page, mark, x, y)
 }
 
-/** The standard fonts know the letters of western Europe, and nothing else. */
+/** The standard fonts know the letters of western Europe; in place of others the library writes question marks. */
 function writes(font: PDFFont, text: string): boolean {
-  try {
-    font.encodeText(text)
-    return true
-  } catch {
-    return false
-  }
+  const known = new Set(font.getCharacterSet())
+  return [...text].every((letter) => known.has(letter.codePointAt(0)!))
 }
 
 const ASCENT = 1.1
