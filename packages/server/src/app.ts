@@ -19,6 +19,7 @@ import type { Database } from './database/index.ts'
 import { UnknownParameters } from './domains/labs/index.ts'
 import { SHIPPED_STATIC } from './media/static-files.ts'
 import { mediaStore } from './media/stores.ts'
+import { Mounts } from './mounts/index.ts'
 import { historyRoutes } from './native/history-routes.ts'
 import { nativeRoutes } from './native/index.ts'
 import { rowTotals } from './query/index.ts'
@@ -133,7 +134,7 @@ export async function buildApp({
   const celery = { app: settings.celeryApp, configured: settings.brokerUrl !== undefined }
   const { reportAddress, narrativeTemplates } = settings
   const told = { timeZone, sessionAddress, reportAddress, narrativeTemplates }
-  nativeRoutes(app, { ...services, ...told, sessions, backupRoot, celery })
+  nativeRoutes(app, { ...services, ...told, sessions, backupRoot, celery, mounts: new Mounts(settings.mounts) })
   historyRoutes(app, services)
   return app
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Mount } from '../mounts/index.ts'
 import {
   brokerUrl,
   choice,
@@ -8,6 +9,7 @@ import {
   folderOrUrl,
   hostNames,
   type Kind,
+  mounts,
   names,
   type Place,
   pathOrUrl,
@@ -385,6 +387,13 @@ export const declared = {
     names: ['ALYX_CELERY_QUEUE'],
     help: 'Queue from which the workers take their tasks',
     example: 'celery',
+  }),
+  mounts: setting<readonly Mount[]>(mounts, Object.freeze([]), {
+    group: 'Services',
+    names: ['ALYX_MOUNTS'],
+    otherwise: 'none: logs that workers leave on shares are not shown',
+    help: 'Where shares of the laboratory are mounted on this machine, `network path=folder` separated by commas: logs that workers leave in `logs` beside the data of a session are read there',
+    example: '//cajal/data=/mnt/cajal,//mountcastle/lab/data=/mnt/mountcastle',
   }),
   celeryRoutes: setting<Readonly<Record<string, string>>>(texts, Object.freeze({}), {
     group: 'Services',

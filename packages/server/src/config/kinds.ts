@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { trustedProxies } from '../auth/client-address.ts'
 import { parseRate } from '../auth/throttle.ts'
 import { readSmtpUrl } from '../mail/index.ts'
+import { type Mount, readMounts } from '../mounts/index.ts'
 
 /** What values of a setting look like, and how a person writes one. */
 export interface Kind<T> {
@@ -178,6 +179,14 @@ export const pathOrUrl: Kind<string> = {
   expected: 'a path such as /services/celery/, or an address that starts with http:// or https://',
   read: (value) =>
     /^\/(?!\/)[\w./~-]*$/.test(value) || (/^https?:\/\//.test(value) && URL.canParse(value)) ? value : undefined,
+}
+
+/** Shares by the paths that the network knows, and the folders in which they are mounted here. */
+export const mounts: Kind<readonly Mount[]> = {
+  expected:
+    'paths of the network with the folders where they are mounted, such as //cajal/data=/mnt/cajal, separated by commas',
+  read: readMounts,
+  write: (value) => value.map(({ network, local }) => `${network}=${local}`).join(','),
 }
 
 /** A JSON object from names to texts. */

@@ -4,6 +4,7 @@
 export { Task as TASKS } from '@alyx/models'
 export * from './celery/index.ts'
 export { cleanUpTasks } from './clean-up.ts'
+export { logFileOf } from './log-file.ts'
 export * from './overview/index.ts'
 export * from './queue/index.ts'
 export { taskRules } from './rules.ts'

@@ -4,6 +4,7 @@ import { judge, type Policy } from '../auth/policy.ts'
 import type { WebSessions } from '../auth/web-sessions.ts'
 import type { Database } from '../database/index.ts'
 import type { Account } from '../domains/labs/index.ts'
+import type { Mounts } from '../mounts/index.ts'
 import type { Moment, Totals } from '../query/index.ts'
 import { originOf, type Services } from '../rest/gates.ts'
 import { parseQuery, type Query } from '../rest/page-links.ts'
@@ -23,6 +24,8 @@ export interface NativeServices extends Services {
   readonly sessions: WebSessions
   /** Name of the application of Celery, and whether there is a broker to its workers. */
   readonly celery: { readonly app: string; readonly configured: boolean }
+  /** Shares of the laboratory, where workers leave logs. */
+  readonly mounts: Mounts
   /** Folder of the backups. */
   readonly backupRoot: string
 }

@@ -8,7 +8,7 @@ export { addFailureRule, failureRules, removeFailureRule } from './failure-rules
 export { Gathered } from './gathered.ts'
 export { makeGraph, type PlannedTask } from './graph.ts'
 export { tasksLike } from './like.ts'
-export { appendLog, type LogPart, readLog } from './log.ts'
+export { appendLog, HEAD_BYTES, type LogPart, readLog, TAIL_BYTES, wholeCharacters } from './log.ts'
 export { endPause, listPauses, PAUSE_SCOPES, pauseTasks } from './pause.ts'
 export { readQueue } from './readings.ts'
 export { forgetOldAttempts, reapLostAttempts, wakingDelayedTasks } from './reaper.ts'

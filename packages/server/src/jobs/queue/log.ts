@@ -3,8 +3,8 @@ import { type Actor, Refused } from '../../records/index.ts'
 
 const MIB = 1024 * 1024
 /** What is kept of a log that grows without end: its beginning, which says what was run, and its end, which says why not. */
-const HEAD_BYTES = 4 * MIB
-const TAIL_BYTES = 12 * MIB
+export const HEAD_BYTES = 4 * MIB
+export const TAIL_BYTES = 12 * MIB
 
 /**
  * Appends to the log of an attempt. What is known already is skipped, so that a piece may be sent twice.
@@ -94,7 +94,7 @@ function joined(chunks: readonly { offset: number; text: string }[], from: numbe
 }
 
 /** Without the beginning of a character at the end, which the next part will bring whole. */
-function wholeCharacters(bytes: Buffer): Buffer {
+export function wholeCharacters(bytes: Buffer): Buffer {
   let end = bytes.length
   while (end > 0 && bytes.length - end < 4 && (bytes[end - 1]! & 0xc0) === 0x80) end -= 1
   const lead = bytes[end - 1]

@@ -1,11 +1,12 @@
 /** What a machine tells of a task while it runs it, and what people read of that. */
 import { Readable } from 'node:stream'
-import { appendLog, type Gathered, heartbeat, readLog, statusName } from '../../jobs/index.ts'
+import { appendLog, type Gathered, heartbeat, statusName } from '../../jobs/index.ts'
 import { Refused } from '../../records/index.ts'
 import { ifAny, type Kind, list, note, number, oneOf, otherwise, text, truth, uuid, whole } from '../kinds.ts'
 import { acting, type Page, reading, sending } from '../page.ts'
 import { problems } from '../problem.ts'
 import { ATTEMPT, JOBS, KIB, MACHINES, present } from './fields.ts'
+import { readKeptLog } from './kept-log.ts'
 
 const MIB = KIB * KIB
 const LONGEST_SENTENCE = 4 * KIB
@@ -79,14 +80,14 @@ export const attemptPages = (gathered: Gathered): readonly Page[] => [
       GET: reading({
         summary: 'Read a part of a log',
         answer:
-          '`offset` and `text`, `next` where the following part begins, `length` of the whole log and whether it has `ended`. `offset` is beyond `from` where something was cut out.',
+          '`offset` and `text`, `next` where the following part begins, `length` of the whole log and whether it has `ended`. `offset` is beyond `from` where something was cut out. What a worker left in a file on a mounted share is read there.',
         path: ATTEMPT,
         query: {
           from: FROM,
           limit: otherwise(whole('Bytes of the part.', { least: 4, most: LONGEST_PIECE }), DEFAULT_PART_BYTES),
         },
-        async run({ call: { database }, path, query }) {
-          const part = await readLog(database, path.key, query.from, query.limit)
+        async run({ call: { database }, services: { mounts }, path, query }) {
+          const part = await readKeptLog(database, mounts, path.key, query.from, query.limit)
           if (!part) throw problems.noSuchRow('attempt', path.key)
           return part
         },
@@ -152,11 +153,11 @@ export const attemptPages = (gathered: Gathered): readonly Page[] => [
         answer: 'All that is kept of it, with a line where something was cut out.',
         mediaType: 'text/plain',
         path: ATTEMPT,
-        async send({ call: { database, reply }, path: { key } }) {
-          if (!(await readLog(database, key, 0, 4))) throw problems.noSuchRow('attempt', key)
+        async send({ call: { database, reply }, services: { mounts }, path: { key } }) {
+          if (!(await readKeptLog(database, mounts, key, 0, 4))) throw problems.noSuchRow('attempt', key)
           async function* parts(): AsyncGenerator<string> {
             for (let at = 0; ; ) {
-              const part = await readLog(database, key, at, LONGEST_PIECE)
+              const part = await readKeptLog(database, mounts, key, at, LONGEST_PIECE)
               if (!part || part.text === '') return
               if (part.offset > at) yield `\n[${part.offset - at} bytes were cut out here]\n`
               yield part.text

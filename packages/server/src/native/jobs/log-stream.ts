@@ -1,10 +1,12 @@
 import type { FastifyReply } from 'fastify'
-import { type Bell, type LogPart, readLog } from '../../jobs/index.ts'
+import type { Bell, LogPart } from '../../jobs/index.ts'
+import type { Mounts } from '../../mounts/index.ts'
 import type { NativeCall } from '../gate.ts'
 import { otherwise, whole } from '../kinds.ts'
 import { type Page, sending } from '../page.ts'
 import { problems } from '../problem.ts'
 import { ATTEMPT, JOBS, KIB } from './fields.ts'
+import { readKeptLog } from './kept-log.ts'
 
 const PART_BYTES = 256 * KIB
 /** What was written is looked for this often: a person reads along, no program waits. */
@@ -28,7 +30,8 @@ export const logStreamPages = (bell: Bell): readonly Page[] => [
         query: {
           from: otherwise(whole('Bytes of UTF-8 to leave out.', { least: 0, most: Number.MAX_SAFE_INTEGER }), 0),
         },
-        send: ({ call, path, query }) => follow(bell, call, path.key, lastHeard(call) ?? query.from),
+        send: ({ call, services: { mounts }, path, query }) =>
+          follow(bell, mounts, call, path.key, lastHeard(call) ?? query.from),
       }),
     },
   },
@@ -39,9 +42,15 @@ function lastHeard({ request }: NativeCall): number | undefined {
   return typeof last === 'string' && /^\d{1,15}$/.test(last) ? Number(last) : undefined
 }
 
-async function follow(bell: Bell, call: NativeCall, attempt: string, from: number): Promise<FastifyReply> {
+async function follow(
+  bell: Bell,
+  mounts: Mounts,
+  call: NativeCall,
+  attempt: string,
+  from: number,
+): Promise<FastifyReply> {
   const { request, reply, database } = call
-  if (!(await readLog(database, attempt, from, 4))) throw problems.noSuchRow('attempt', attempt)
+  if (!(await readKeptLog(database, mounts, attempt, from, 4))) throw problems.noSuchRow('attempt', attempt)
   const { raw } = beginEvents(reply)
   if (request.method === 'HEAD') {
     raw.end()
@@ -57,7 +66,7 @@ async function follow(bell: Bell, call: NativeCall, attempt: string, from: numbe
     const part: LogPart | undefined | 'not now' =
       raw.writableLength > MOST_WAITING_BYTES
         ? 'not now'
-        : await readLog(database, attempt, at, PART_BYTES).catch(() => 'not now' as const)
+        : await readKeptLog(database, mounts, attempt, at, PART_BYTES).catch(() => 'not now' as const)
     if (part !== 'not now' && part && part.text !== '') {
       send(`id: ${part.next}\nevent: log\ndata: ${JSON.stringify({ offset: part.offset, text: part.text })}\n\n`)
       at = part.next

@@ -4,6 +4,7 @@ import { uuid } from '../kinds.ts'
 import { type Page, reading } from '../page.ts'
 import { problems } from '../problem.ts'
 import { JOBS } from './fields.ts'
+import { bytesOfLogFile } from './kept-log.ts'
 
 const named = <T extends { readonly status: number }>(one: T) => ({ ...one, status: statusName(one.status) })
 
@@ -17,12 +18,18 @@ export const taskPages: readonly Page[] = [
         answer:
           'Its state, whether it is `ready`, what it is `blocked_by`, its `parents`, its `children` and its `attempts`, the newest first.',
         path: { key: uuid('Key of the task.') },
-        async run({ call: { database }, path }) {
+        async run({ call: { database }, services: { mounts }, path }) {
           const view = await jobView(database, path.key)
           if (!view) throw problems.noSuchRow('task', path.key)
           const { blocked_by, parents, children } = view
+          const [last, ...before] = view.attempts
+          const attempts =
+            last?.log_bytes === 0
+              ? [{ ...last, log_bytes: await bytesOfLogFile(database, mounts, last.id) }, ...before]
+              : view.attempts
           return {
             ...named(view),
+            attempts,
             blocked_by: blocked_by.map(named),
             parents: parents.map(named),
             children: children.map(named),
