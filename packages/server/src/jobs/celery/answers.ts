@@ -85,6 +85,7 @@ export interface Sign {
   readonly everySeconds: number
   readonly active: number
   readonly version: string | undefined
+  readonly pid: number | undefined
 }
 
 export type WorkerEvent = { readonly sign: Sign } | { readonly observation: Observation }
@@ -114,8 +115,13 @@ function readEvent(event: Record<string, unknown>): WorkerEvent[] {
   const worker = kept(textOf(event.hostname) ?? '', LONGEST_NAME)
   const sign = Object.hasOwn(SIGNS, type) ? SIGNS[type] : undefined
   if (sign !== undefined && worker !== '') {
-    const { freq, active, sw_ver: version } = event
-    const about = { everySeconds: numberOf(freq) ?? 2, active: numberOf(active) ?? 0, version: textOf(version) }
+    const { freq, active, sw_ver: version, pid } = event
+    const about = {
+      everySeconds: numberOf(freq) ?? 2,
+      active: numberOf(active) ?? 0,
+      version: textOf(version),
+      pid: numberOf(pid),
+    }
     return [{ sign: { worker, kind: sign, ...about } }]
   }
   const kind = Object.hasOwn(TASK_EVENTS, type) ? TASK_EVENTS[type] : undefined

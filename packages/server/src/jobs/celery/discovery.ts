@@ -4,6 +4,8 @@ import type { ServiceTasks } from './service-tasks.ts'
 
 const INFOS_PATIENCE_MS = 10_000
 const HANDSHAKE_PATIENCE_MS = 2_000
+/** What was begun so shortly before its worker was begun after it: moments are rounded. */
+const CLOCKS_APART_SECONDS = 3
 
 const objectIn = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
@@ -72,6 +74,13 @@ async function noteWorker(database: Database, worker: string, stats: unknown, qu
     values (${worker}::text, 'celery', ${worker.split('@')[1] ?? ''}::text, ${slots}::integer, ${JSON.stringify(info)}::jsonb)
     on conflict (kind, user_id, name) do update
       set slots = excluded.slots, info = worker.info || excluded.info, last_seen = clock_timestamp()`)
+  // In containers a worker that begins anew has the number of the one before.
+  if (typeof uptime === 'number')
+    await database.execute(sql`
+      update alyx.job_attempt a set lease_until = clock_timestamp()
+        from alyx.worker w
+       where w.kind = 'celery' and w.name = ${worker}::text and a.worker_id = w.id and a.executor = 'celery' and a.ended_at is null
+         and a.started_at < clock_timestamp() - make_interval(secs => ${uptime + CLOCKS_APART_SECONDS}::float8)`)
 }
 
 /** Steps with what the application tells of them; a task that it tells nothing of is one with unknown arguments. */

@@ -14,18 +14,20 @@ export class Signs {
   }
 
   async note(sign: Sign): Promise<void> {
-    const { worker, kind, version } = sign
+    const { worker, kind, version, pid } = sign
     const last = this.#written.get(worker) ?? Number.NEGATIVE_INFINITY
     if (kind === 'heartbeat' && performance.now() - last < WRITE_EVERY_MS) return
+    if (kind === 'online') await this.#forgetBefore(worker, pid)
     this.#written.set(worker, performance.now())
     if (kind === 'offline') this.#written.delete(worker)
     const state = kind === 'offline' ? 'offline' : 'online'
     const [, host = ''] = /@(.*)$/.exec(worker) ?? []
     const versions = JSON.stringify(version === undefined ? {} : { celery: version })
+    const info = JSON.stringify({ state, ...(pid !== undefined && { pid }) })
     await this.#database.execute(sql`
       with seen as (
         insert into alyx.worker (name, kind, host, versions, info)
-        values (${worker}::text, 'celery', ${host}::text, ${versions}::jsonb, jsonb_build_object('state', ${state}::text))
+        values (${worker}::text, 'celery', ${host}::text, ${versions}::jsonb, ${info}::jsonb)
         on conflict (kind, user_id, name) do update
           set last_seen = clock_timestamp(), versions = worker.versions || excluded.versions,
               info = worker.info || excluded.info
@@ -35,16 +37,15 @@ export class Signs {
          set heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => a.lease_seconds)
         from seen
        where ${kind}::text = 'heartbeat' and a.worker_id = seen.id and a.ended_at is null and a.executor = 'celery'`)
-    if (kind === 'online') await this.#forgetBefore(worker)
   }
 
-  /** A worker that has just begun runs nothing of what one of its name ran before. */
-  async #forgetBefore(worker: string): Promise<void> {
+  /** A program that has just begun runs nothing of what one of its name ran before; one that has found the broker again does. */
+  async #forgetBefore(worker: string, pid: number | undefined): Promise<void> {
     await this.#database.execute(sql`
       update alyx.job_attempt a set lease_until = clock_timestamp()
         from alyx.worker w
-       where w.kind = 'celery' and w.name = ${worker}::text and a.worker_id = w.id and a.ended_at is null
-         and a.started_at < clock_timestamp() - interval '2 seconds'`)
+       where w.kind = 'celery' and w.name = ${worker}::text and w.info ->> 'pid' <> ${pid ?? null}::text
+         and a.worker_id = w.id and a.executor = 'celery' and a.ended_at is null and a.started_at < clock_timestamp() - interval '2 seconds'`)
   }
 }
 

@@ -12,11 +12,15 @@ const BATCH = 200
 const LONGEST_PATIENCE_SECONDS = 120
 /** Few messages are sent ahead, so none of them waits longer than the longest tasks before it. */
 const LOST_MESSAGE_DAYS = 2
+/** For so long workers of Celery are believed to work on behind a broker that is away. */
+const UNHEARD_DAYS = 1
 
 /**
  * Ends attempts whose lease has run out: their tasks are tried again, or somebody is told. Several servers may do so at
  * the same time. Where there was no server for a while, nobody could renew: a worker gets a lease's time from the start of
  * the server on. Programs that only write the public record renew nothing.
+ * While the broker is away, and for a lease's time after it has come back, silence says nothing of workers of Celery, which
+ * work on meanwhile; after a day it does.
  * Messages to Celery that lie in the outbox or in the queue of the broker are no silence of a worker; one that was sent and of
  * which nobody heard for days was lost by the broker.
  *
@@ -30,6 +34,10 @@ export async function reapLostAttempts(database: Database, upSeconds = Number.PO
       select id from alyx.job_attempt
        where ended_at is null and lease_until < clock_timestamp() and (executor <> 'celery' or started_at is not null
               or published_at < clock_timestamp() - make_interval(days => ${LOST_MESSAGE_DAYS}::integer))
+         and (executor <> 'celery' or lease_until < clock_timestamp() - make_interval(days => ${UNHEARD_DAYS}::integer)
+              or not exists (select from alyx.broker_state b
+                              where b.state in ('connecting', 'down')
+                                 or b.state = 'up' and b.since > clock_timestamp() - make_interval(secs => lease_seconds)))
          and (executor = 'poller' or least(lease_seconds, ${LONGEST_PATIENCE_SECONDS}::integer) <= ${patience}::float8)
        order by lease_until limit ${BATCH}::integer`)
     for (const [attempt] of overdue) if (await giveUp(database, attempt!)) lost += 1

@@ -159,8 +159,10 @@ describe('events', () => {
 
   test('tell of workers, and of errors as Python prints them', () => {
     expect(
-      readEvents({ type: 'worker-heartbeat', hostname: 'celery@rack', freq: 2, active: 1, sw_ver: '5.7.0' }),
-    ).toEqual([{ sign: { worker: 'celery@rack', kind: 'heartbeat', everySeconds: 2, active: 1, version: '5.7.0' } }])
+      readEvents({ type: 'worker-heartbeat', hostname: 'celery@rack', freq: 2, active: 1, sw_ver: '5.7.0', pid: 7 }),
+    ).toEqual([
+      { sign: { worker: 'celery@rack', kind: 'heartbeat', everySeconds: 2, active: 1, version: '5.7.0', pid: 7 } },
+    ])
     expect(readEvents({ ...started, type: 'task-failed', exception: "ValueError('no spikes')" })).toMatchObject([
       { observation: { kind: 'failed', errorType: 'ValueError', errorMessage: "ValueError('no spikes')" } },
     ])
