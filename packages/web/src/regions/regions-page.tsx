@@ -9,7 +9,7 @@ import { ToRow } from '../frame/to-row.tsx'
 import { client } from '../server/client.ts'
 import { RegionTree } from './region-tree.tsx'
 import './regions.css'
-import type { RegionsAddress } from './routes.tsx'
+import type { RegionsAddress } from './address.ts'
 import { above, around, matching, openAtFirst, visible } from './tree.ts'
 
 /** The counts are sums over all channels: not worked out anew with every look. */

@@ -1,11 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { signedIn } from '../frame/entrance.tsx'
-
-/** State of the page: the region that is looked at, and the words that are looked for. */
-export interface RegionsAddress {
-  readonly region?: string
-  readonly find?: string
-}
+import type { RegionsAddress } from './address.ts'
 
 const regions = createRoute({
   getParentRoute: () => signedIn,
