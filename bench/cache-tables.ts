@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { root, temporaryFolder } from '../e2e/running/places.ts'
 import type { Verdict } from './aims.ts'
+import { withSection } from './page-section.ts'
 import { processMs } from './processor-time.ts'
 
 /** A run of `alyx one-cache`, as its user sees it: start of the program and the archive included. */
@@ -98,4 +99,4 @@ their number, and time does: for ten times as many datasets (${(datasets * 10).t
 `
 
 /** The page with what it says of cache tables put in, or put in the place of what it said. */
-export const withTables = (page: string, tables: string): string => `${page.split(`\n${HEADING}\n`)[0]}${tables}`
+export const withTables = (page: string, tables: string): string => withSection(page, HEADING, tables)

@@ -1,33 +1,44 @@
 /**
  * Measures the queue over HTTP: how fast tasks are made, given away and ended, with random graphs of many tasks.
  *
- *   npm run bench:jobs -- [--tasks 100000] [--workers 8] [--short]
+ *   npm run bench:jobs -- [--tasks 100000] [--workers 50] [--short] [--write]
  */
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { withEndings } from '../e2e/running/endings.ts'
-import { temporaryFolder } from '../e2e/running/places.ts'
+import { root, temporaryFolder } from '../e2e/running/places.ts'
 import { startServer } from '../e2e/running/server.ts'
 import { Laboratory, type PlannedTask } from './job-laboratory.ts'
-import { residentMib } from './processor-time.ts'
+import { withSection } from './page-section.ts'
+import { clusterMs, processMs, residentMib } from './processor-time.ts'
+import { type MeasuredCalls, QUEUE_HEADING, queuePage, queueTable } from './queue-page.ts'
 
 const { values: options } = parseArgs({
   options: {
     tasks: { type: 'string' },
     workers: { type: 'string' },
     short: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   },
 })
 const TASKS = Number(options.tasks ?? (options.short ? 6_000 : 100_000))
-const WORKERS = Number(options.workers ?? 8)
+const WORKERS = Number(options.workers ?? 50)
+/** Who make graphs, and who take many tasks at once. */
+const FEW = Math.min(8, WORKERS)
 /** Tasks of one graph, and how many earlier ones each may wait for. */
 const GRAPH = 500
 const MOST_PARENTS = 3
-/** Of 100,000 waiting tasks these many are given away to measure with each size of claim. */
+/** Of all tasks these are given away to measure with each size of claim. */
 const SHARE = 0.1
-// A short run is measured beside others, on a machine that is busy.
-const AIM_CLAIMS_PER_SECOND = options.short ? 250 : 1000
+/** Enough to know how long the ending of one takes. */
+const MOST_ENDED = 5_000
+const MOST_WHOLE = 2_000
+/** Tasks per second, by the beginning of the line. A short run is measured beside others, on a machine that is busy. */
+const AIMS: Readonly<Record<string, number>> = options.short
+  ? { 'claimed, 1 ': 100, 'claimed, 10 ': 250, 'ended, one ': 100 }
+  : { 'claimed, 1 ': 1000, 'claimed, 10 ': 1000 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -52,26 +63,30 @@ function randomGraph(): PlannedTask[] {
   }))
 }
 
-interface Measured {
-  readonly what: string
-  readonly tasks: number
-  readonly perSecond: number
-  readonly p50: number
-  readonly p99: number
-  readonly statements: number
+interface Machine {
+  readonly lab: Laboratory
+  readonly server: number
+  readonly postmaster: number
 }
 
 /** Runs `turn` in so many loops at once until it says that there is nothing left. */
-async function measured(what: string, lab: Laboratory, turn: (loop: number) => Promise<number>): Promise<Measured> {
+async function measured(
+  { lab, server, postmaster }: Machine,
+  what: string,
+  workers: number,
+  turn: () => Promise<number>,
+): Promise<MeasuredCalls> {
+  const used = () => [processMs(server), clusterMs(postmaster), processMs(process.pid)] as const
   lab.statements = 0
   let tasks = 0
   const times: number[] = []
+  const before = used()
   const began = performance.now()
   await Promise.all(
-    Array.from({ length: WORKERS }, async (_, loop) => {
+    Array.from({ length: workers }, async () => {
       for (;;) {
         const start = performance.now()
-        const done = await turn(loop)
+        const done = await turn()
         if (done === 0) return
         times.push(performance.now() - start)
         tasks += done
@@ -79,9 +94,21 @@ async function measured(what: string, lab: Laboratory, turn: (loop: number) => P
     }),
   )
   const seconds = (performance.now() - began) / 1000
+  const [node, postgres, caller] = used().map((ms, at) => (ms - before[at]!) / tasks) as [number, number, number]
   times.sort((a, b) => a - b)
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
-  return { what, tasks, perSecond: tasks / seconds, p50: at(0.5), p99: at(0.99), statements: lab.statements }
+  const { statements } = lab
+  const perSecond = tasks / seconds
+  return {
+    what,
+    workers,
+    tasks,
+    perSecond,
+    p50: at(0.5),
+    p99: at(0.99),
+    statements,
+    processor: [node, postgres, caller],
+  }
 }
 
 await withEndings(async () => {
@@ -97,61 +124,75 @@ await withEndings(async () => {
   })
   const password = (await readFile(join(folder, 'data/admin-password'), 'utf8')).trim()
   const lab = await Laboratory.signedIn(server.address, password)
-  const workers = await Promise.all(Array.from({ length: WORKERS }, (_, nth) => lab.worker(`bench-${nth}`, TASKS)))
+  const [postmaster] = (await readFile(join(folder, 'data/postgres-18/postmaster.pid'), 'utf8')).split('\n').map(Number)
+  const machine: Machine = { lab, server: server.pid, postmaster: postmaster! }
+  const workers = await Promise.all(Array.from({ length: WORKERS }, (_, nth) => lab.worker(`bench-${nth}`)))
+  const load = loadavg()[0]!
 
-  const results: Measured[] = []
+  const results: MeasuredCalls[] = []
   let graphs = Math.ceil(TASKS / GRAPH)
   results.push(
-    await measured('made, 500 of a graph at once', lab, async () => {
+    await measured(machine, `made, ${GRAPH} of a graph at once`, FEW, async () => {
       if (graphs <= 0) return 0
       graphs -= 1
       return (await lab.makeGraph(randomGraph())).length
     }),
   )
   const claimed: string[] = []
-  for (const limit of [1, 10, 100]) {
+  let calls = 0
+  // In rotation, so that none of them has more tasks than it may.
+  const nextWorker = () => workers[calls++ % WORKERS]!
+  for (const [limit, asking] of [
+    [1, WORKERS],
+    [10, FEW],
+    [100, FEW],
+  ] as const) {
+    // Tasks of 500 have 250 roots: what is given away here is ready from the beginning.
     let left = Math.min(TASKS * SHARE, limit * 2_000)
     results.push(
-      await measured(`claimed, ${limit} at a time`, lab, async (loop) => {
+      await measured(machine, `claimed, ${limit} at a time`, asking, async () => {
         if (left <= 0) return 0
         left -= limit
-        const found = await lab.claim(workers[loop]!, limit)
+        const found = await lab.claim(nextWorker(), limit)
         claimed.push(...found.map(({ attempt }) => attempt))
         return found.length
       }),
     )
   }
+  claimed.splice(MOST_ENDED)
   results.push(
-    await measured('ended, one at a time, children woken', lab, async () => {
+    await measured(machine, 'ended, one at a time, children woken', WORKERS, async () => {
       const attempt = claimed.pop()
       if (attempt === undefined) return 0
       await lab.finish(attempt)
       return 1
     }),
   )
-  let most = Math.min(TASKS * SHARE, 10_000)
+  let most = Math.min(TASKS * SHARE, MOST_WHOLE)
   results.push(
-    await measured('claimed (10) and ended one by one', lab, async (loop) => {
+    await measured(machine, 'claimed (10) and ended one by one', FEW, async () => {
       if (most <= 0) return 0
-      const found = await lab.claim(workers[loop]!, 10)
+      const found = await lab.claim(nextWorker(), 10)
       most -= found.length
       for (const { attempt } of found) await lab.finish(attempt)
       return found.length
     }),
   )
 
-  say('| Tasks | number | per second | p50 ms | p99 ms | statements for each task |')
-  say('| --- | ---: | ---: | ---: | ---: | ---: |')
-  for (const { what, tasks, perSecond, p50, p99, statements } of results)
-    say(
-      `| ${what} | ${tasks} | ${perSecond.toFixed(0)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${(statements / tasks).toFixed(2)} |`,
-    )
-  say(`\nMemory of the server: ${residentMib(server.pid).toFixed(0)} MiB`)
-  const best = results.find(({ what }) => what.startsWith('claimed, 10 '))!
-  const holds = best.perSecond >= AIM_CLAIMS_PER_SECOND
-  say(
-    `${holds ? 'ok  ' : 'FAIL'} claims, 10 at a time: ${best.perSecond.toFixed(0)} tasks/s, at least ${AIM_CLAIMS_PER_SECOND}`,
-  )
-  say(`${holds ? 1 : 0} passed, ${holds ? 0 : 1} failed`)
-  return holds ? 0 : 1
+  const mib = residentMib(server.pid)
+  say(queueTable(results))
+  say(`\nMemory of the server: ${mib.toFixed(0)} MiB`)
+  if (options.write) {
+    const place = join(root, 'docs/benchmarks.md')
+    const section = queuePage(results, { tasks: TASKS, load: [load, loadavg()[0]!], mib })
+    await writeFile(place, withSection(await readFile(place, 'utf8'), QUEUE_HEADING, section))
+  }
+  const judged = Object.entries(AIMS).map(([beginning, least]) => {
+    const { what, perSecond } = results.find((one) => one.what.startsWith(beginning))!
+    return { text: `${what}: ${perSecond.toFixed(0)} tasks/s, at least ${least}`, holds: perSecond >= least }
+  })
+  for (const { text, holds } of judged) say(`${holds ? 'ok  ' : 'FAIL'} ${text}`)
+  const failed = judged.filter(({ holds }) => !holds).length
+  say(`${judged.length - failed} passed, ${failed} failed`)
+  return failed === 0 ? 0 : 1
 })

@@ -17,8 +17,10 @@ import { measureTables, tablesPage, tablesVerdicts, withTables } from './cache-t
 import { floors } from './floors.ts'
 import { DATASET_KINDS, type Sizes, sizesAt, TOKEN } from './laboratory.ts'
 import { type Bench, endure, type Measured, measure } from './measure.ts'
+import { sectionOf } from './page-section.ts'
 import { preparedDatabase } from './prepared-database.ts'
 import { residentMib } from './processor-time.ts'
+import { QUEUE_HEADING } from './queue-page.ts'
 import { page, table, writingPage } from './report.ts'
 import { measuredRequests } from './requests.ts'
 import {
@@ -158,7 +160,13 @@ await withEndings(async () => {
       say(`${verdict.holds ? 'ok  ' : 'FAIL'} ${verdict.text}`)
     }
     if (options.write)
-      await writeFile(PAGE, page(results, memory, sizes) + writingPage(writing) + tablesPage(tables, sizes.datasets))
+      await writeFile(
+        PAGE,
+        page(results, memory, sizes) +
+          writingPage(writing) +
+          sectionOf(await readFile(PAGE, 'utf8'), QUEUE_HEADING) +
+          tablesPage(tables, sizes.datasets),
+      )
     const missed = judged.filter(({ holds }) => !holds).length
     say(`${judged.length - missed} passed, ${missed} failed`)
     return missed > 0 ? 1 : 0

@@ -9,6 +9,7 @@ const SECOND_MS = 1000
 /** A worker that fell silent is noticed at most so long after its lease. */
 const REAP_EVERY_MS = 10 * SECOND_MS
 const WAKE_EVERY_MS = 2 * SECOND_MS
+const CALL_EVERY_MS = 5 * SECOND_MS
 const TELL_EVERY_MS = 5 * MINUTE_MS
 /** Newer changes of the history are without a seal for at most two of these. */
 const SEAL_EVERY_MS = 5 * MINUTE_MS
@@ -27,12 +28,14 @@ interface Chore {
 
 /** What has to be done again and again for as long as a server runs; several servers may do so at the same time. */
 export async function startUpkeep(database: Database, settings: Settings, log: Logger): Promise<Upkeep> {
-  const [{ sealHistory }, { purgeAnswers }, { tellFailures }, jobs] = await Promise.all([
+  const [{ sealHistory }, { purgeAnswers }, { tellFailures }, { openHooks }, jobs] = await Promise.all([
     import('../history/index.ts'),
     import('../records/index.ts'),
     import('../domains/actions/index.ts'),
+    import('../web-hooks/index.ts'),
     import('../jobs/index.ts'),
   ])
+  const hook = openHooks({ privateAddresses: settings.webHookPrivateAddresses })
   const begun = performance.now()
   const upSeconds = () => (performance.now() - begun) / SECOND_MS
   return doing(
@@ -42,6 +45,8 @@ export async function startUpkeep(database: Database, settings: Settings, log: L
       { name: 'give up lost workers', everyMs: REAP_EVERY_MS, run: () => jobs.reapLostAttempts(database, upSeconds()) },
       { name: 'wake delayed tasks', everyMs: WAKE_EVERY_MS, run: jobs.wakingDelayedTasks(database) },
       { name: 'tell of failed tasks', everyMs: TELL_EVERY_MS, run: () => recorded(database, settings, tellFailures) },
+      { name: 'call web hooks', everyMs: CALL_EVERY_MS, run: () => jobs.makeFailureCalls(database, hook) },
+      { name: 'forget old calls', everyMs: DAY_MS, run: () => jobs.forgetOldCalls(database) },
       { name: 'forget old attempts', everyMs: DAY_MS, run: () => jobs.forgetOldAttempts(database) },
     ],
     (name, error) => {

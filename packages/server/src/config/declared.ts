@@ -338,6 +338,14 @@ export const declared = {
     example: 'https',
   }),
 
+  webHookPrivateAddresses: setting<readonly string[]>(proxies, Object.freeze([]), {
+    group: 'Security',
+    names: ['ALYX_WEB_HOOK_PRIVATE_ADDRESSES'],
+    otherwise: 'none',
+    help: 'Addresses inside the network of the server that web hooks may call; members choose whom a hook calls, and what is inside may trust the server',
+    example: '10.0.3.7,192.168.20.0/24',
+  }),
+
   brokerUrl: setting<string | undefined>(brokerUrl, undefined, {
     group: 'Services',
     names: ['ALYX_BROKER_URL'],

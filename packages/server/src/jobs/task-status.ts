@@ -14,6 +14,8 @@ export const WAITING = statusNumber('Waiting')
 /** What a task has whose parents are not done. */
 export const HELD = statusNumber('Held')
 export const STARTED = statusNumber('Started')
+/** Statuses of tasks that are not over. */
+export const UNFINISHED = [WAITING, HELD, STARTED] as const
 export const ABANDONED = statusNumber('Abandoned')
 
 /** The name of a status; its number for one that has none. */

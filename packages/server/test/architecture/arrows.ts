@@ -21,7 +21,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['jobs', 'schedules'],
   ['domains'],
   ['rights', 'recording', 'backup', 'cache-tables'],
-  ['rest', 'media', 'mounts', 'auth', 'native'],
+  ['rest', 'media', 'mounts', 'auth', 'native', 'web-hooks'],
   ['app.ts', 'readings.ts', 'main.ts', 'command', 'config', 'config.ts'],
 ]
 const WEB = 'packages/web/src/'

@@ -99,7 +99,7 @@ describe('whoever asked for a task', () => {
 
 describe('whoever has a rule', () => {
   test('hears of what it fits, until it is taken away', async () => {
-    const rule = await addFailureRule(database(), lab.other, { graph: 'video', step: 'track' })
+    const { id: rule } = await addFailureRule(database(), lab.other, { graph: 'video', step: 'track' })
     await fail('track_pupil', { graph: 'video' })
     await fail('compress', { graph: 'video' })
     await fail('track_pupil', { graph: 'ephys' })

@@ -90,6 +90,44 @@ describe('a claim', () => {
     expect(new Set(claimed).size).toBe(100)
   })
 
+  test('of machines that ask at the same time shares out what is scarce, and each gets what it can run', async () => {
+    await lab.graph({ a: {}, b: {}, c: {}, card: { values: { gpu: 1, priority: 90 } } })
+    const [plain, other, carded] = await Promise.all([
+      lab.worker({ name: 'plain', gpu: 0 }),
+      lab.worker({ name: 'other', gpu: 0 }),
+      lab.worker({ name: 'carded', gpu: 1 }),
+    ])
+
+    const got = await Promise.all([plain, other, carded].map((worker) => lab.claim(worker!, { limit: 2 })))
+
+    expect(names(got.flat()).sort()).toEqual(['a', 'b', 'c', 'card'])
+    expect(names(got[2]!)).toContain('card')
+  })
+
+  test('finds what is free behind tasks that somebody else holds locked', async () => {
+    await lab.graph(Object.fromEntries(Array.from({ length: 100 }, (_, nth) => [`t${nth}`, {}])))
+    const worker = await lab.worker()
+
+    const got = await database().transaction(async (db) => {
+      await db.execute(sql`
+        select from jobs_task where id in (select task_id from alyx.job where status = 20 order by priority desc, level, queued_at, task_id limit 90) for update`)
+      return lab.claim(worker, { limit: 5 })
+    })
+
+    expect(got).toHaveLength(5)
+  })
+
+  test('of a worker that does not exist fails alone', async () => {
+    await lab.graph({ one: {} })
+    const worker = await lab.worker()
+    const nobody = '00000000-0000-4000-8000-000000000000'
+
+    const [first, second, third] = await Promise.allSettled([worker, nobody, worker].map((key) => lab.claim(key)))
+
+    expect(second).toMatchObject({ status: 'rejected', reason: { kind: 'missing' } })
+    expect([first, third]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }])
+  })
+
   test('gives the most urgent first, then the shallow, then those that wait longest', async () => {
     await lab.graph({ old: { values: { priority: 30 } } })
     await lab.graph({ young: { values: { priority: 30 } } })
@@ -473,6 +511,22 @@ describe('programs that only write the public record', () => {
     await setStatus(task, COMPLETE)
 
     expect(await lab.attempts(task)).toMatchObject([{ outcome: 'succeeded', detail: 'Complete' }])
+  })
+
+  test('and say that it failed ask for attention, as a failed attempt does, until it goes on', async () => {
+    const tasks = await lab.graph({ one: {}, never: {} })
+    const task = tasks.get('one')!
+    await setStatus(task, STARTED)
+
+    await setStatus(task, ERRORED)
+    await setStatus(tasks.get('never')!, ERRORED)
+
+    expect(await lab.attempts(task)).toMatchObject([{ outcome: 'failed', detail: 'Errored' }])
+    expect((await needsAttention(database())).flatMap((group) => group.tasks).sort()).toEqual(
+      [...tasks.values()].sort(),
+    )
+    await setStatus(task, WAITING)
+    expect(await needsAttention(database())).toMatchObject([{ name: 'never', count: 1 }])
   })
 
   test('who put a task on hold for a parent that has just ended do not stop it for ever', async () => {

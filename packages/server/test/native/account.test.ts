@@ -280,6 +280,14 @@ describe('administrators', () => {
     expect(status.database.size_bytes).toBeGreaterThan(1_000_000)
     expect(status.migrations.count).toBeGreaterThan(5)
     expect(status.accounts.active).toBeGreaterThan(3)
+    expect(status.queue).toMatchObject({
+      tasks: { waiting: expect.any(Number), held: expect.any(Number), started: expect.any(Number) },
+      ready: expect.any(Number),
+      oldest_ready_seconds: expect.any(Number),
+      need_attention: expect.any(Number),
+      workers: 0,
+    })
+    expect(status.broker).toMatchObject({ state: 'off', reason: expect.stringContaining('ALYX_BROKER_URL') })
     expect((await ask('GET', '/administration/status')).status).toBe(403)
   })
 

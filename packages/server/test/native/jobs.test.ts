@@ -429,3 +429,32 @@ describe('what is refused', () => {
     expect((await call('POST', '/claim', body)).statusCode).toBe(400)
   })
 })
+
+test('a failure that a polling program writes over the contract needs attention', async () => {
+  const [task] = await graph({})
+  const headers = { authorization: `Token ${member}` }
+  const patch = (status: string) =>
+    lab.ask({ method: 'PATCH', url: `/tasks/${task}`, headers, payload: { status, log: 'no spikes' } })
+  expect((await patch('Started')).statusCode).toBe(200)
+  expect((await patch('Errored')).statusCode).toBe(200)
+
+  expect((await call('GET', '/attention')).json().results).toMatchObject([{ name: 't0', tasks: [task], count: 1 }])
+  expect((await call('GET', `/tasks/${task}`)).json()).toMatchObject({
+    attention: 'It failed.',
+    attempts: [{ executor: 'poller', outcome: 'failed' }],
+  })
+  await patch('Waiting')
+  expect((await call('GET', '/attention')).json().results).toEqual([])
+})
+
+test('a rule for failures with an address gives its secret once, and takes only addresses of the web', async () => {
+  const made = await call('POST', '/failure-rules', { graph: 'video', url: 'https://hooks.example.org/alyx' })
+  expect(made.statusCode).toBe(201)
+  expect(made.json().secret).toMatch(/^[\w-]{43}$/)
+  const { results } = (await call('GET', '/failure-rules')).json()
+  expect(results).toMatchObject([{ id: made.json().id, url: 'https://hooks.example.org/alyx', waiting: 0 }])
+  expect(JSON.stringify(results)).not.toContain(made.json().secret)
+  for (const url of ['ftp://example.org', 'https://me:secret@example.org', 'file:///etc/passwd', 'hooks'])
+    expect((await call('POST', '/failure-rules', { url })).statusCode, url).toBe(400)
+  expect((await call('DELETE', `/failure-rules/${made.json().id}`)).statusCode).toBe(204)
+})

@@ -1,7 +1,18 @@
 import { forgetUnknownParameters, serverStatus, unknownParameters } from '../../domains/labs/index.ts'
+import { brokerView, type QueueReadings, readQueue, statusName, UNFINISHED } from '../../jobs/index.ts'
 import { rightsInWords } from '../../rights/index.ts'
 import { otherwise, whole } from '../kinds.ts'
 import { acting, type Page, reading } from '../page.ts'
+
+/** The queue as an administrator asks for it. */
+const queueInWords = ({ tasks, ready, oldestReadySeconds, needAttention, running, workers }: QueueReadings) => ({
+  tasks: Object.fromEntries(UNFINISHED.map((status) => [statusName(status).toLowerCase(), tasks.get(status) ?? 0])),
+  ready,
+  oldest_ready_seconds: oldestReadySeconds,
+  need_attention: needAttention,
+  running: Object.fromEntries(running),
+  workers,
+})
 
 /** For who administers the laboratory; accounts, labs and memberships themselves are rows of their models. */
 export const administrationPages: readonly Page[] = [
@@ -25,9 +36,12 @@ export const administrationPages: readonly Page[] = [
     operations: {
       GET: reading({
         summary: 'The state of the server, for superusers.',
-        answer: 'Database, migrations, accounts, members of labs, web sessions, memory and age of the process.',
-        run: async ({ call: { database } }) => ({
+        answer:
+          'Database, migrations, accounts, members of labs, web sessions, memory and age of the process; `queue` with the numbers of tasks by status, those that are ready and how long the oldest has waited, those that need attention; `broker` with its state and since when.',
+        run: async ({ call: { database }, services: { celery } }) => ({
           ...(await serverStatus(database)),
+          queue: queueInWords(await readQueue(database)),
+          broker: await brokerView(database, celery.configured),
           process: {
             node: process.versions.node,
             up_seconds: Math.round(process.uptime()),

@@ -56,7 +56,7 @@ function newsOf({ db }: Recorder): Promise<News[]> {
       select f.task_id, f.attention_at, f.owner as user_id from failed f
       union
       select f.task_id, f.attention_at, r.user_id from failed f join alyx.failure_rule r
-          on (r.graph is null or r.graph = f.graph) and (r.step is null or starts_with(f.name, r.step))
+          on r.url is null and (r.graph is null or r.graph = f.graph) and (r.step is null or starts_with(f.name, r.step))
          and (r.lab is null or exists (select from actions_session s join misc_lab l on l.id = s.lab_id where s.id = f.session_id and l.name = r.lab))
          and (r.project is null or exists (select from actions_session_projects p join subjects_project q on q.id = p.project_id
                                             where p.session_id = f.session_id and q.name = r.project))
