@@ -32,6 +32,8 @@ const GRAPH = 500
 const MOST_PARENTS = 3
 /** Of all tasks these are given away to measure with each size of claim. */
 const SHARE = 0.1
+/** Nobody says meanwhile that a task is still being worked on. */
+const LONG_LEASE = { lease_seconds: 24 * 3600 }
 /** Enough to know how long the ending of one takes. */
 const MOST_ENDED = 5_000
 const MOST_WHOLE = 2_000
@@ -99,6 +101,7 @@ async function measured(
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
   const { statements } = lab
   const perSecond = tasks / seconds
+  process.stderr.write(`  ${what}: ${perSecond.toFixed(0)} tasks/s\n`)
   return {
     what,
     workers,
@@ -153,7 +156,7 @@ await withEndings(async () => {
       await measured(machine, `claimed, ${limit} at a time`, asking, async () => {
         if (left <= 0) return 0
         left -= limit
-        const found = await lab.claim(nextWorker(), limit)
+        const found = await lab.claim(nextWorker(), limit, LONG_LEASE)
         claimed.push(...found.map(({ attempt }) => attempt))
         return found.length
       }),
@@ -172,7 +175,7 @@ await withEndings(async () => {
   results.push(
     await measured(machine, 'claimed (10) and ended one by one', FEW, async () => {
       if (most <= 0) return 0
-      const found = await lab.claim(nextWorker(), 10)
+      const found = await lab.claim(nextWorker(), 10, LONG_LEASE)
       most -= found.length
       for (const { attempt } of found) await lab.finish(attempt)
       return found.length
