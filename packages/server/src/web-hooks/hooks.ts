@@ -17,7 +17,7 @@ export interface HookCall {
 }
 
 /** A call that nobody took, in a sentence for the person who gave the address. */
-export class HookRefused extends Error {
+class HookRefused extends Error {
   override readonly name = 'HookRefused'
 }
 
@@ -80,7 +80,7 @@ export function openHooks({ privateAddresses }: HookSettings): (call: HookCall) 
 }
 
 /** What whoever is called compares: only those who know the secret can make it, and it cannot be used again much later. */
-export const signatureOf = ({ secret, body }: Pick<HookCall, 'secret' | 'body'>, seconds: number): string =>
+const signatureOf = ({ secret, body }: Pick<HookCall, 'secret' | 'body'>, seconds: number): string =>
   `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`
 
 function posted(request: typeof requestPlainly, call: HookCall, target: LookupAddress): Promise<void> {

@@ -1,2 +1,2 @@
 /** Calling addresses that people gave: signed, and never into the network of the server unless that is configured. */
-export { HookRefused, openHooks } from './hooks.ts'
+export { openHooks } from './hooks.ts'
