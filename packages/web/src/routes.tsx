@@ -1,13 +1,14 @@
 import { createRoute, createRouter, lazyRouteComponent, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
 import { colonyRoutes } from './colony/routes.tsx'
+import { ApplicationPage } from './frame/application-page.tsx'
 import { login, root, signedIn } from './frame/entrance.tsx'
 import { Failure, Missing } from './frame/failure.tsx'
 import { HomePage } from './frame/home-page.tsx'
 import { countVisit } from './frame/most-used.ts'
 import { PasswordPage } from './frame/password-page.tsx'
 import type { Address } from './grid/address.ts'
-import { translated } from './grid/old-addresses.ts'
+import { VARIANTS } from './grid/variants.ts'
 import { OWN_ROWS } from './own-rows.ts'
 import { regionRoutes } from './regions/routes.tsx'
 import { roundRoutes } from './rounds/routes.tsx'
@@ -24,16 +25,19 @@ const Delete = lazyRouteComponent(() => import('./removal/delete-page.tsx'), 'De
 const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: HomePage })
 const password = createRoute({ getParentRoute: () => signedIn, path: '/password_change', component: PasswordPage })
 
-/** Names that Alyx's addresses have for some rows of a model. */
-const VARIANTS: Readonly<Record<string, string>> = {
-  'subjects.cullsubject': 'subjects.subject',
-  'subjects.adverseeffect': 'subjects.subject',
-  'actions.ephyssession': 'actions.session',
-  'actions.imagingsession': 'actions.session',
-}
-const modelOf = ({ app, model }: { readonly app: string; readonly model: string }): string =>
-  VARIANTS[`${app}.${model}`] ?? `${app}.${model}`
+const keyIn = ({ app, model }: { readonly app: string; readonly model: string }): string => `${app}.${model}`
+/** The model that an address means, also by a name that Alyx's addresses have for some of its rows. */
+const modelOf = (params: { readonly app: string; readonly model: string }): string =>
+  VARIANTS[keyIn(params)]?.model ?? keyIn(params)
 
+const application = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/$app',
+  component: function ApplicationIndex() {
+    const { app } = application.useParams()
+    return <ApplicationPage app={app} />
+  },
+})
 const list = createRoute({
   getParentRoute: () => signedIn,
   path: '/$app/$model',
@@ -44,13 +48,14 @@ const list = createRoute({
     const address = list.useSearch()
     const navigate = useNavigate()
     const model = modelOf(params)
-    useEffect(() => countVisit(model), [model])
+    useEffect(() => countVisit(params.app, params.model), [params.app, params.model])
     const onAddress = useCallback(
       (next: Address, replace = false) =>
         void navigate({ to: '/$app/$model/', params: { app: params.app, model: params.model }, search: next, replace }),
       [navigate, params.app, params.model],
     )
-    return <Grid key={model} model={model} address={translated(address)} onAddress={onAddress} />
+    const variant = VARIANTS[keyIn(params)]
+    return <Grid key={keyIn(params)} model={model} variant={variant} address={address} onAddress={onAddress} />
   },
 })
 const add = createRoute({
@@ -148,6 +153,7 @@ export const router = createRouter({
       ...colonyRoutes,
       ...taskRoutes,
       ...regionRoutes,
+      application,
       list,
       add,
       recover,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { filtersOf, ordered, questionOf, withFilters, withParameter } from '../src/grid/address.ts'
+import { environmentOf } from '../src/frame/environment.ts'
+import { type Address, filtersOf, ordered, questionOf, withFilters, withParameter } from '../src/grid/address.ts'
 import { translated } from '../src/grid/old-addresses.ts'
 import { LOOKUPS, readFilterName } from '../src/grid/paths.ts'
-import { usualFilters } from '../src/grid/usual.ts'
+import { meantBy, usualFilters } from '../src/grid/usual.ts'
 
 describe('the address of a list', () => {
   test('keeps search, order and columns when filters change', () => {
@@ -62,17 +63,48 @@ describe('a filter parameter', () => {
 })
 
 describe('bookmarks of Alyx', () => {
-  test('are translated', () => {
-    expect(translated({ q: 'SW', p: '3', line__id__exact: 'abc' })).toEqual({ search: 'SW', line: 'abc' })
+  const usual = meantBy(usualFilters('subjects.subject'), 'me-1')
+  const of = (address: Address, model = 'subjects.subject') =>
+    translated(address, model, meantBy(usualFilters(model), 'me-1'))
+
+  test('keep the usual filters that they did not say otherwise', () => {
+    expect(of({ q: 'SW', p: '3', line__id__exact: 'abc' })).toEqual({
+      search: 'SW',
+      ...Object.fromEntries(usual.map(({ name, value }) => [name, value])),
+      line: 'abc',
+    })
+    expect(of({ responsible_user: 'all', alive: 'n', breeder: 'all' })).toEqual({ death_date__isnull: 'false' })
+    expect(of({ responsible_user: 'stock', alive: 'all', breeder: 'yes' })).toEqual({
+      responsible_user__is_stock_manager: 'true',
+    })
+    expect(of({ responsible_user: 'all', alive: 'all', breeder: 'all' })).toEqual({ view: 'all' })
+    expect(of({ todo: 'c', responsible_user: 'all', alive: 'all', breeder: 'all' })).toEqual({ to_be_culled: 'true' })
+    expect(of({ status: 'p' }, 'subjects.breedingpair')).toEqual({
+      start_date__isnull: 'false',
+      end_date__isnull: 'false',
+    })
+    expect(of({ is_active: 'all' }, 'subjects.line')).toEqual({ view: 'all' })
+    expect(of({ start_time__range__gte: '2026-01-01', users__id__exact: 'x' }, 'actions.session')).toEqual({
+      start_time__date__gte: '2026-01-01',
+      users: 'x',
+    })
+    expect(of({ 'Housing Current': 'All' }, 'misc.housing')).toEqual({ view: 'all' })
   })
 
   test('of these pages stay what they are', () => {
-    const address = { search: 'SW', sex: 'F' }
-    expect(translated(address)).toBe(address)
+    for (const address of [{ search: 'SW', sex: 'F' }, { responsible_user: 'me-1' }, { view: 'all' }])
+      expect(of(address)).toBe(address)
   })
 })
 
 test('the usual filters of a list name the person', () => {
-  expect(usualFilters('subjects.subject', 'me-1')).toContainEqual({ name: 'responsible_user', value: 'me-1' })
-  expect(usualFilters('data.tag', 'me-1')).toEqual([])
+  expect(meantBy(usualFilters('subjects.subject'), 'me-1')).toContainEqual({ name: 'responsible_user', value: 'me-1' })
+  expect(usualFilters('data.tag')).toEqual([])
+})
+
+test('a server that is not the laboratory’s own is told by its host', () => {
+  expect(environmentOf('localhost')).toBe('this machine')
+  expect(environmentOf('alyx-dev.example.org')).toBe('test server')
+  expect(environmentOf('dev.alyx.example.org')).toBe('test server')
+  for (const host of ['alyx.example.org', 'devices.example.org']) expect(environmentOf(host)).toBeUndefined()
 })

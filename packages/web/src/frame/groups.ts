@@ -1,5 +1,6 @@
 /** Purposes that models are grouped by in the menu, in the order that people know. Whatever is new comes under "Other". */
 import type { ModelSummary } from '@alyx/client'
+import { variantsOf } from '../grid/variants.ts'
 
 export interface Group {
   readonly title: string
@@ -7,16 +8,22 @@ export interface Group {
 }
 
 const PURPOSES: readonly (readonly [title: string, models: string])[] = [
-  ['Subject management', 'subjects.subject subjects.subjectrequest subjects.breedingpair subjects.litter actions.cull'],
+  [
+    'Subject management',
+    'subjects.subject subjects.subjectrequest subjects.breedingpair subjects.litter subjects.adverseeffect subjects.cullsubject actions.cull',
+  ],
   [
     'Experiments',
     'actions.session actions.weighing actions.waterrestriction actions.wateradministration actions.watertype actions.surgery actions.proceduretype misc.note actions.otheraction subjects.project',
   ],
   [
     'Ephys experiments',
-    'experiments.probeinsertion experiments.chronicinsertion experiments.probemodel experiments.trajectoryestimate experiments.channel',
+    'actions.ephyssession experiments.probeinsertion experiments.chronicinsertion experiments.probemodel experiments.trajectoryestimate experiments.channel',
   ],
-  ['Imaging experiments', 'experiments.fov experiments.fovlocation experiments.imagingtype experiments.imagingstack'],
+  [
+    'Imaging experiments',
+    'actions.imagingsession experiments.fov experiments.fovlocation experiments.imagingtype experiments.imagingstack',
+  ],
   [
     'Data files',
     'data.datarepositorytype data.datarepository jobs.task data.dataformat data.datasettype data.dataset data.filerecord data.tag data.revision data.datanotice data.download',
@@ -31,7 +38,7 @@ const PURPOSES: readonly (readonly [title: string, models: string])[] = [
 
 /** Models that somebody may see, by purpose. */
 export function groupsOf(models: readonly ModelSummary[]): readonly Group[] {
-  const byKey = new Map(models.map((model) => [model.key, model]))
+  const byKey = new Map([...models, ...variantsOf(models)].map((model) => [model.key, model]))
   const named = PURPOSES.map(([title, keys]) => ({
     title,
     models: keys.split(' ').flatMap((key) => byKey.get(key) ?? []),

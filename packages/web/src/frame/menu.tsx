@@ -1,15 +1,24 @@
 import type { ModelSummary } from '@alyx/client'
 import { ScrollArea } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { variantsOf } from '../grid/variants.ts'
 import { PLACES } from '../search/places.ts'
-import { useModels } from '../server/queries.ts'
+import { mostUsedQuery, useModels } from '../server/queries.ts'
 import { groupsOf } from './groups.ts'
-import { mostUsed } from './most-used.ts'
+import { listsIn } from './most-used.ts'
+
+/** A list that was opened once is not used most. */
+const LEAST_SCORE = 1.5
+const SHOWN = 5
 
 /** All lists by purpose, those that are used most on top. */
 export function Menu({ onChoose }: { readonly onChoose: () => void }) {
   const models = useModels()
-  const favourites = mostUsed().flatMap((key) => models.find((model) => model.key === key) ?? [])
+  const { data: pages = [] } = useQuery(mostUsedQuery)
+  const lists = [...models, ...variantsOf(models)]
+  const used = listsIn(pages.filter(({ score }) => score >= LEAST_SCORE).map(({ page }) => page))
+  const favourites = used.flatMap((key) => lists.find((model) => model.key === key) ?? []).slice(0, SHOWN)
   return (
     <ScrollArea h="100%" type="hover" viewportProps={{ tabIndex: -1 }}>
       <ul className="menu">

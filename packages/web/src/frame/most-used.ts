@@ -1,31 +1,17 @@
-/** Which lists a person opens most, remembered in their browser. */
+/** Which lists a person opens most, kept by the server, so that they follow the person from machine to machine. */
+import { countPage } from '@alyx/client'
+import { client } from '../server/client.ts'
 
-const KEY = 'alyx-most-used'
-const SHOWN = 5
-const LEAST_VISITS = 2
+const pageOf = (app: string, model: string): string => `/admin/${app}/${model}/`
 
-type Visits = Readonly<Record<string, number>>
-
-function read(): Visits {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '{}') as Visits
-  } catch {
-    return {}
-  }
+/** Counts that somebody opened a list. Nobody waits for it, and nobody misses a count that was lost. */
+export function countVisit(app: string, model: string): void {
+  countPage(client.connection, pageOf(app, model)).catch(() => undefined)
 }
 
-export function countVisit(model: string): void {
-  const visits = read()
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ ...visits, [model]: (visits[model] ?? 0) + 1 }))
-  } catch {
-    // A browser that keeps nothing has no favourites.
-  }
-}
-
-export const mostUsed = (visits: Visits = read()): readonly string[] =>
-  Object.entries(visits)
-    .filter(([, count]) => count >= LEAST_VISITS)
-    .toSorted(([, a], [, b]) => b - a)
-    .slice(0, SHOWN)
-    .map(([model]) => model)
+/** Keys of the models whose lists these pages are, variants included. */
+export const listsIn = (pages: readonly string[]): readonly string[] =>
+  pages.flatMap((page) => {
+    const [, app, model] = /^\/admin\/(\w+)\/(\w+)\/$/.exec(page) ?? []
+    return app && model ? [`${app}.${model}`] : []
+  })

@@ -11,16 +11,20 @@ import {
 } from '@mantine/core'
 import { useDisclosure, useHotkeys, useLocalStorage, useNetwork } from '@mantine/hooks'
 import { IconChevronDown, IconKeyboard, IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { client } from '../server/client.ts'
 import { forgetOffline } from '../server/offline.ts'
-import { queryClient, useMe } from '../server/queries.ts'
+import { queryClient, siteQuery, useMe } from '../server/queries.ts'
+import { environmentOf } from './environment.ts'
 import './frame.css'
 import { Menu } from './menu.tsx'
 
 const Palette = lazy(() => import('../search/palette.tsx'))
 const Keys = lazy(() => import('../help/keys.tsx'))
+
+const environment = environmentOf(window.location.hostname)
 
 /** What stands around every page: the menu, the search, the person, and whether the server can be reached. */
 export function Shell({ children }: { readonly children?: ReactNode }) {
@@ -50,6 +54,7 @@ export function Shell({ children }: { readonly children?: ReactNode }) {
           <Link to="/" className="mark">
             Alyx
           </Link>
+          {environment && <span className="environment">{environment}</span>}
         </Group>
         <Button
           variant="default"
@@ -90,6 +95,7 @@ export function Shell({ children }: { readonly children?: ReactNode }) {
 
 function Person() {
   const me = useMe()
+  const { data: site } = useQuery(siteQuery)
   const navigate = useNavigate()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [density, setDensity] = useLocalStorage({ key: 'alyx-density', defaultValue: 'dense' })
@@ -143,7 +149,13 @@ function Person() {
         <Dropdown.Item component="a" href="/docs/">
           REST documentation
         </Dropdown.Item>
+        {site?.report_address && (
+          <Dropdown.Item component="a" href={site.report_address}>
+            Report a problem
+          </Dropdown.Item>
+        )}
         <Dropdown.Item onClick={() => void signOut()}>Sign out</Dropdown.Item>
+        {site && <Dropdown.Label>Alyx {site.version}</Dropdown.Label>}
       </Dropdown.Dropdown>
     </Dropdown>
   )

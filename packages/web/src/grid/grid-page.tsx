@@ -22,38 +22,45 @@ import { Cards } from './cards.tsx'
 import { Chips } from './chips.tsx'
 import { ColumnsMenu } from './columns-menu.tsx'
 import './grid.css'
+import { translated } from './old-addresses.ts'
 import { usePaths } from './paths.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { Table } from './table.tsx'
 import { useRows } from './use-rows.ts'
-import { usualFilters } from './usual.ts'
+import { meantBy, usualFilters } from './usual.ts'
+import type { Variant } from './variants.ts'
 import { ViewsMenu } from './views-menu.tsx'
 
 interface GridPageProps {
   readonly model: string
+  /** The list shows some of the rows, under a name of its own. */
+  readonly variant: Variant | undefined
   readonly address: Address
   readonly onAddress: (address: Address, replace?: boolean) => void
 }
 
 /** The list of a model: everything that it shows is in its address. */
-export function GridPage({ model, address, onAddress }: GridPageProps) {
-  const description = useDescription(model)
+export function GridPage({ model, variant, address, onAddress }: GridPageProps) {
+  const described = useDescription(model)
   const { id: me } = useMe()
+  const description = variant
+    ? { ...described, plural: variant.plural, list: variant.columns ?? described.list }
+    : described
   const bare = Object.keys(address).length === 0
-  const usual = usualFilters(model, me)
+  const usual = meantBy(variant?.usual ?? usualFilters(model), me)
   const opening = bare && usual.length > 0
   useEffect(() => {
     if (opening) onAddress(withFilters({}, usual), true)
   }, [opening, onAddress, usual])
   if (opening) return null
-  return <Rows description={description} address={address} onAddress={onAddress} />
+  return <Rows description={description} address={translated(address, model, usual)} onAddress={onAddress} />
 }
 
 function Rows({
   description,
   address,
   onAddress,
-}: Omit<GridPageProps, 'model'> & { readonly description: ModelDescription }) {
+}: Omit<GridPageProps, 'model' | 'variant'> & { readonly description: ModelDescription }) {
   const paths = columnsOf(address, description)
   const columns = usePaths(description, paths)
   const { rows, count, error, isPending, isFetching, hasNextPage, fetchNextPage, refetch } = useRows(

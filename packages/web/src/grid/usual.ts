@@ -1,24 +1,36 @@
 /** Filters that a list has when it is opened without any: shown as chips and taken away with a click, never hidden. */
 import type { Filter } from './address.ts'
 
-type Usual = readonly Filter[]
-const MINE = (name: string): Filter => ({ name, value: 'me' })
-const is = (name: string, value = 'true'): Filter => ({ name, value })
+export const MINE = (name: string): Filter => ({ name, value: 'me' })
+export const is = (name: string, value = 'true'): Filter => ({ name, value })
+export const ALIVE = is('death_date__isnull')
+/** Neither father nor mother of a pair that has not ended. */
+export const NOT_BREEDING: readonly Filter[] = ['father', 'mother1', 'mother2'].map((parent) =>
+  is(`~${parent}__end_date__isnull`),
+)
 
-const USUAL: Readonly<Record<string, Usual>> = {
-  'subjects.subject': [MINE('responsible_user'), is('death_date__isnull')],
+const USUAL: Readonly<Record<string, readonly Filter[]>> = {
+  'subjects.subject': [MINE('responsible_user'), ALIVE, ...NOT_BREEDING],
   'subjects.subjectrequest': [MINE('user')],
   'subjects.breedingpair': [is('start_date__isnull', 'false'), is('end_date__isnull')],
   'subjects.line': [is('is_active')],
   'actions.weighing': [MINE('subject__responsible_user')],
   'actions.wateradministration': [MINE('subject__responsible_user')],
   'actions.waterrestriction': [MINE('subject__responsible_user')],
-  'actions.surgery': [MINE('subject__responsible_user')],
+  'actions.surgery': [MINE('subject__responsible_user'), is('subject__death_date__isnull')],
   'actions.otheraction': [MINE('subject__responsible_user')],
   'actions.notification': [MINE('users')],
   'misc.housing': [is('housing_subjects__end_datetime__isnull')],
 }
 
-/** The usual filters of a list for somebody; `me` becomes their key. */
-export const usualFilters = (model: string, me: string): readonly Filter[] =>
-  (USUAL[model] ?? []).map(({ name, value }) => ({ name, value: value === 'me' ? me : value }))
+/** Filters with `me` replaced by somebody's key. */
+export const meantBy = (filters: readonly Filter[], me: string): readonly Filter[] =>
+  filters.map(({ name, value }) => ({ name, value: value === 'me' ? me : value }))
+
+/** The usual filters of a list. */
+export const usualFilters = (model: string): readonly Filter[] => USUAL[model] ?? []
+
+/** Several filters that say one thing, shown as one chip. */
+export const PHRASES: readonly { readonly words: string; readonly filters: readonly Filter[] }[] = [
+  { words: 'not breeding', filters: NOT_BREEDING },
+]

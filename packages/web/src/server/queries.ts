@@ -1,4 +1,4 @@
-import { type Parameters, Problem, site } from '@alyx/client'
+import { mostUsedPages, type Parameters, Problem, site } from '@alyx/client'
 import { QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { client } from './client.ts'
 
@@ -34,6 +34,11 @@ export const siteQuery = queryOptions({
   queryKey: ['site'],
   queryFn: () => site(client.connection),
   staleTime: 30 * MINUTE_MS,
+})
+export const mostUsedQuery = queryOptions({
+  queryKey: ['most-used'],
+  queryFn: () => mostUsedPages(client.connection),
+  staleTime: 5 * MINUTE_MS,
 })
 export const describeQuery = (model: string) =>
   queryOptions({ queryKey: ['describe', model], queryFn: () => client.describe(model), staleTime: 30 * MINUTE_MS })
