@@ -91,7 +91,7 @@ export async function frame({ browser, lab, check, shots }: Told): Promise<void>
 
   await check('an old bookmark of Alyx is understood', async () => {
     await page.goto('/admin/subjects/cullsubject/?q=SW&p=2')
-    await page.getByRole('heading', { name: 'subjects' }).waitFor()
+    await page.getByRole('heading', { name: 'cull subjects' }).waitFor()
     assert.equal(await page.getByLabel('Search this list').inputValue(), 'SW')
   })
 

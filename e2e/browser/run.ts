@@ -6,6 +6,7 @@
 import { mkdir } from 'node:fs/promises'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { beside } from './beside.ts'
 import { theColony } from './colony.ts'
 import { everyModel } from './every-model.ts'
 import { frame } from './frame.ts'
@@ -23,6 +24,7 @@ if (values.shots) await mkdir(values.shots, { recursive: true })
 const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   frame,
   'one-model': rowsOfOneModel,
+  beside,
   'every-model': everyModel,
   round,
   colony: theColony,

@@ -4,9 +4,12 @@ import type { Filter } from './address.ts'
 export const MINE = (name: string): Filter => ({ name, value: 'me' })
 export const is = (name: string, value = 'true'): Filter => ({ name, value })
 export const ALIVE = is('death_date__isnull')
-/** Neither father nor mother of a pair that has not ended. */
-export const NOT_BREEDING: readonly Filter[] = ['father', 'mother1', 'mother2'].map((parent) =>
-  is(`~${parent}__end_date__isnull`),
+/**
+ * In no breeding pair. Pairs that have ended count as well: whether the end of a pair is empty, and whether there is a
+ * pair at all, are one question to filters.
+ */
+export const NOT_BREEDING: readonly Filter[] = ['litter_father', 'mother1', 'mother2'].map((parent) =>
+  is(`${parent}__isnull`),
 )
 
 const USUAL: Readonly<Record<string, readonly Filter[]>> = {
@@ -32,5 +35,5 @@ export const usualFilters = (model: string): readonly Filter[] => USUAL[model] ?
 
 /** Several filters that say one thing, shown as one chip. */
 export const PHRASES: readonly { readonly words: string; readonly filters: readonly Filter[] }[] = [
-  { words: 'not breeding', filters: NOT_BREEDING },
+  { words: 'in no breeding pair', filters: NOT_BREEDING },
 ]

@@ -27,9 +27,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   'subjects.adverseeffect': {
     model: 'subjects.subject',
     plural: 'adverse effects',
-    columns: words(
-      'nickname responsible_user sex birth_date death_date ear_mark line actual_severity adverse_effects cull.cull_method',
-    ),
+    columns: words('nickname responsible_user sex birth_date death_date ear_mark line actual_severity adverse_effects'),
     usual: [filter('adverse_effects__regex', '\\S')],
   },
   'actions.ephyssession': {
