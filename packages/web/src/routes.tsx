@@ -2,6 +2,7 @@ import { createRoute, createRouter, lazyRouteComponent, useNavigate } from '@tan
 import { useCallback, useEffect } from 'react'
 import { colonyRoutes } from './colony/routes.tsx'
 import { ApplicationPage } from './frame/application-page.tsx'
+import { dataRoutes } from './data/routes.tsx'
 import { login, root, signedIn } from './frame/entrance.tsx'
 import { Failure, Missing } from './frame/failure.tsx'
 import { HomePage } from './frame/home-page.tsx'
@@ -154,6 +155,7 @@ export const router = createRouter({
       ...taskRoutes,
       ...regionRoutes,
       application,
+      ...dataRoutes,
       list,
       add,
       recover,
