@@ -1,4 +1,6 @@
 /** Typed calls to the native API, for browsers and for programs. Knows nothing of either. */
+
+export * from './animals.ts'
 export type * from './answers.ts'
 export { Client, type Parameters, queryOf } from './client.ts'
 export type * from './colony.ts'

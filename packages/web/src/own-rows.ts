@@ -16,4 +16,5 @@ export const OWN_ROWS: Readonly<Record<string, ComponentType<OwnRowProps>>> = {
   'jobs.task': lazyRouteComponent(() => import('./tasks/task-page.tsx'), 'TaskPage'),
   'experiments.probeinsertion': lazyRouteComponent(() => import('./insertions/insertion-page.tsx'), 'InsertionPage'),
   'experiments.fov': lazyRouteComponent(() => import('./insertions/fov-page.tsx'), 'FieldOfViewPage'),
+  'subjects.subject': lazyRouteComponent(() => import('./animal/animal-page.tsx'), 'AnimalPage'),
 }

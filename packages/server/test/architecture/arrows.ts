@@ -32,20 +32,8 @@ const WEB_STOREYS: readonly (readonly string[])[] = [
   ['kinds'],
   ['grid', 'form', 'history', 'removal', 'search', 'help'],
   ['frame'],
-  ['tasks'],
-  [
-    'home',
-    'rounds',
-    'animal',
-    'water',
-    'colony',
-    'sessions',
-    'insertions',
-    'regions',
-    'data',
-    'administration',
-    'account',
-  ],
+  ['tasks', 'water'],
+  ['home', 'rounds', 'animal', 'colony', 'sessions', 'insertions', 'regions', 'data', 'administration', 'account'],
   ['own-rows.ts', 'routes.tsx', 'main.tsx'],
 ]
 const webRoomOf = (path: string): string | undefined =>

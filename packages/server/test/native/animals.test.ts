@@ -60,7 +60,7 @@ describe('the page of an animal', () => {
   })
 
   test('of nobody does not exist', async () => {
-    for (const piece of ['', '/pedigree', '/water', '/performance', '/timeline']) {
+    for (const piece of ['', '/pedigree', '/water', '/performance', '/timeline', '/notes']) {
       expect((await ask('GET', `/animals/${randomUUID()}${piece}`)).status, piece).toBe(404)
       expect((await ask('GET', `/animals/xyz${piece}`)).status, piece).toBe(404)
     }
@@ -129,6 +129,7 @@ describe('a pedigree', () => {
       father: id('dad'),
       mothers: [id('mum')],
     })
+    expect(generations.get(id('mate'))).toBe(0)
     expect((await pedigree(id('me'), 1, 0)).relatives).toHaveLength(4)
   })
 
@@ -251,6 +252,36 @@ test('a timeline has everything, page by page, and of one kind only when that is
     await numberOf(`select count(*) from actions_weighing where subject_id = '${id}'`),
   )
   expect((await ask('GET', `/animals/${id}/timeline?kinds=party`)).status).toBe(400)
+})
+
+test('notes are those of the animal and of what was done with it, with pictures or all', async () => {
+  const { id, nickname } = await trained()
+  const [[user, session]] = (await lab.database.rows(sql`
+    select u.id, a.id from misc_labmember u, actions_session a where a.subject_id = ${id} order by u.id, a.id limit 1`)) as [
+    [string, string],
+  ]
+  await lab.database.script(`
+    insert into misc_note (id, name, user_id, date_time, text, image, content_type_id, object_id)
+    select gen_random_uuid(), '', '${user}', now() + interval '2 hours', 'About the session', 'notes/a.png', c.id, '${session}'
+      from django_content_type c where c.model = 'session';
+    insert into misc_note (id, name, user_id, date_time, text, content_type_id, object_id)
+    select gen_random_uuid(), '', '${user}', now() + interval '1 hour', 'About the animal', c.id, '${id}'
+      from django_content_type c where c.model = 'subject'`)
+
+  const { results, more } = await read(ask, `/animals/${id}/notes?limit=2`)
+
+  expect(results).toMatchObject([
+    {
+      text: 'About the session',
+      image: expect.stringContaining('notes/a.png'),
+      about: { model: 'actions.session', id: session },
+    },
+    { text: 'About the animal', image: null, about: { model: 'subjects.subject', id, title: nickname } },
+  ])
+  expect((await read(ask, `/animals/${id}/notes?limit=1`)).more).toBe(true)
+  const pictures = await read(ask, `/animals/${id}/notes?pictures=true`)
+  expect(pictures.results.every(({ image }: { image: string | null }) => image !== null)).toBe(true)
+  expect(typeof more).toBe('boolean')
 })
 
 describe('animals on restriction', () => {

@@ -1,20 +1,19 @@
 import { listen } from '@alyx/client'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import { forgetRows, queryClient } from './queries.ts'
 
 /** Changes come in bursts: a rig registers a hundred files in a second. */
 const GATHER_MS = 600
 
-/** Keeps what is on screen of some models true while others write. One connection, however many models. */
-export function useLive(...models: readonly string[]): void {
-  const asked = [...new Set(models)].sort().join(',')
+/** Hears which of some models changed, gathered. One connection, however many models: browsers have few of them. */
+function useChanges(asked: string, act: (models: readonly string[]) => void): void {
   useEffect(() => {
     let waiting: ReturnType<typeof setTimeout> | undefined
     const changed = new Set<string>()
-    const soon = (act: () => void) => {
+    const soon = (then: () => void) => {
       waiting ??= setTimeout(() => {
         waiting = undefined
-        act()
+        then()
       }, GATHER_MS)
     }
     const all = asked.split(',')
@@ -23,7 +22,7 @@ export function useLive(...models: readonly string[]): void {
         // A row that extends another is told under the other's name: then whatever is shown may be meant.
         for (const one of all.includes(model) ? [model] : all) changed.add(one)
         soon(() => {
-          for (const one of changed) forgetRows(one)
+          act([...changed])
           changed.clear()
         })
       },
@@ -33,5 +32,23 @@ export function useLive(...models: readonly string[]): void {
       clearTimeout(waiting)
       stop()
     }
-  }, [asked])
+  }, [asked, act])
+}
+
+const forgetAll = (models: readonly string[]) => models.forEach(forgetRows)
+
+/** Keeps what is on screen of some models true while others write. */
+export function useLive(...models: readonly string[]): void {
+  useChanges([...new Set(models)].sort().join(','), forgetAll)
+}
+
+/**
+ * Keeps answers true that are made from rows of several models: those whose keys begin with `queries`.
+ *
+ * @param models   keys of models, separated by commas
+ * @param queries  `animal`, or `animal <key>`
+ */
+export function useLiveAnswers(models: string, queries: string): void {
+  const act = useCallback(() => void queryClient.invalidateQueries({ queryKey: queries.split(' ') }), [queries])
+  useChanges(models, act)
 }

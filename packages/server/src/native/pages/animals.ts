@@ -3,6 +3,7 @@ import {
   animalExists,
   animalOverview,
   MOST_DAYS,
+  notesOf,
   performanceOf,
   roundAnimals,
   TIMELINE_KINDS,
@@ -13,7 +14,8 @@ import {
 } from '../../domains/actions/index.ts'
 import { pedigreeOf } from '../../domains/subjects/index.ts'
 import { invalid, Refused } from '../../records/index.ts'
-import { day, list, oneOf, optional, otherwise, uuid, whole } from '../kinds.ts'
+import { pictureAddress } from '../json.ts'
+import { day, list, oneOf, optional, otherwise, truth, uuid, whole } from '../kinds.ts'
 import { type Page, reading } from '../page.ts'
 
 const SUBJECT = { subject: uuid('Key of the animal.') }
@@ -127,6 +129,36 @@ export const animalPages: readonly Page[] = [
           ])
           required(there || undefined, subject)
           return { results: events.slice(0, query.limit), more: events.length > query.limit }
+        },
+      }),
+    },
+  },
+  {
+    url: '/animals/:subject/notes',
+    tag: 'animals',
+    operations: {
+      GET: reading({
+        summary: 'Notes about an animal and about what was done with it, newest first.',
+        answer:
+          '`results`: text, address of the picture, who, when, and `about` which record; `more` when there are more.',
+        path: SUBJECT,
+        query: {
+          pictures: otherwise(truth('Notes with a picture only.'), false),
+          limit: otherwise(whole('Notes of a page.', { least: 1, most: 500 }), 60),
+          offset: otherwise(whole('Notes to skip.', { least: 0, most: 1_000_000 }), 0),
+        },
+        async run({ call, path: { subject }, query }) {
+          const [there, notes] = await Promise.all([
+            animalExists(call.database, subject),
+            notesOf(call.database, subject, query),
+          ])
+          required(there || undefined, subject)
+          return {
+            results: notes
+              .slice(0, query.limit)
+              .map((one) => ({ ...one, image: one.image && pictureAddress(one.image, call) })),
+            more: notes.length > query.limit,
+          }
         },
       }),
     },

@@ -7,6 +7,7 @@ import { type CollectionServices, collectionRoutes } from './collections.ts'
 import { fileStatusRoutes } from './file-status.ts'
 import { newDownloadRoutes } from './new-download.ts'
 import { oldTaskPageRoutes } from './old-task-pages.ts'
+import { oldPageRoutes } from './old-pages.ts'
 import { redirectRoutes } from './redirects.ts'
 import { registerFileRoutes } from './register-file.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -29,6 +30,7 @@ export function contractRoutes(app: FastifyInstance, services: CollectionService
   staticFileRoutes(app, services)
   toolRoutes(app, services)
   oldTaskPageRoutes(app, services)
+  oldPageRoutes(app, services)
   signInRoutes(app, services, sessions)
   webApplicationRoutes(app)
   schemaDocumentRoutes(app, services)

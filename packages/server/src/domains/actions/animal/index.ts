@@ -1,3 +1,4 @@
+export { notesOf } from './notes.ts'
 export { animalExists, animalOverview } from './overview.ts'
 export { performanceOf } from './performance.ts'
 export { TIMELINE_KINDS, timelineOf } from './timeline.ts'

@@ -13,7 +13,7 @@ export interface Relative {
   readonly line: string | null
   /** `Allele +/-` */
   readonly genotype: readonly string[]
-  /** Up: 1 for parents. Down: -1 for offspring. 0 for the animal itself and its littermates. */
+  /** Up: 1 for parents. Down: -1 for offspring. 0 for the animal itself, its littermates and its mates. */
   readonly generation: number
   readonly father: Key | null
   /** Two for a trio, of which one is the mother. */
@@ -33,7 +33,7 @@ export interface Pedigree {
 const MOST_DESCENDANTS = 500
 
 /**
- * Ancestors so many generations up, littermates, and descendants so many down. Two statements; undefined when the animal
+ * Ancestors so many generations up, littermates, descendants so many down and who they were had with. Two statements; undefined when the animal
  * does not exist.
  *
  * @param up    generations of ancestors, 0 to 8
@@ -64,7 +64,12 @@ export async function pedigreeOf(
     union all select mate.id, 0 from subjects_subject s join subjects_subject mate on mate.litter_id = s.litter_id
      where s.id = ${subject} and mate.id <> s.id
     union all (select id, max(generation) from down where id <> ${subject}::uuid group by id order by 2 desc, 1
-                limit ${MOST_DESCENDANTS + 1})`)
+                limit ${MOST_DESCENDANTS + 1})
+    union all select mate.id, max(down.generation) + 1
+      from down join subjects_subject pup on pup.id = down.id and down.generation < 0
+      join subjects_litter l on l.id = pup.litter_id join subjects_breedingpair p on p.id = l.breeding_pair_id
+      join subjects_subject mate on mate.id in (p.father_id, p.mother1_id, p.mother2_id)
+     where mate.id not in (select id from down) and mate.id not in (select id from up) group by mate.id`)
   if (!found.some(({ id }) => id === subject)) return undefined
   const descendants = found.filter(({ generation }) => generation < 0)
   const shown = found.filter((one) => one !== descendants[MOST_DESCENDANTS])
