@@ -22,6 +22,9 @@ interface Tab {
 const TABS: readonly Tab[] = [
   { key: 'overview', title: 'Overview', Content: OverviewTab },
   { key: 'water', title: 'Weight and water', Content: lazy(() => import('./water-tab.tsx')) },
+  { key: 'sessions', title: 'Performance', Content: lazy(() => import('./sessions-tab.tsx')) },
+  { key: 'timeline', title: 'Timeline', Content: lazy(() => import('./timeline-tab.tsx')) },
+  { key: 'notes', title: 'Notes', Content: lazy(() => import('./notes-tab.tsx')) },
 ]
 
 /** One animal: who it is, and tabs with all that is known of it. The tab stands in the address. */
