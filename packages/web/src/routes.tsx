@@ -15,6 +15,7 @@ import { regionRoutes } from './regions/routes.tsx'
 import { roundRoutes } from './rounds/routes.tsx'
 import { describeQuery, queryClient, rowQuery } from './server/queries.ts'
 import { taskRoutes } from './tasks/routes.tsx'
+import { waterRoutes } from './water/routes.tsx'
 
 const Grid = lazyRouteComponent(() => import('./grid/grid-page.tsx'), 'GridPage')
 const Change = lazyRouteComponent(() => import('./form/form-page.tsx'), 'ChangePage')
@@ -156,6 +157,7 @@ export const router = createRouter({
       ...regionRoutes,
       application,
       ...dataRoutes,
+      ...waterRoutes,
       list,
       add,
       recover,

@@ -24,7 +24,7 @@ export default function NotesTab({ animal }: { readonly animal: Animal }) {
       {data.results.length === 0 && (
         <Text c="dimmed">No note of {animal.nickname}, its sessions, surgeries and restrictions.</Text>
       )}
-      <div className="notes">
+      <div className="note-cards">
         {data.results.map(({ id, image, text, date_time, user, about }) => (
           <article key={id} className="card part">
             {image && (

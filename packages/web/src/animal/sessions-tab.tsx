@@ -76,7 +76,11 @@ export default function SessionsTab({ animal }: { readonly animal: Animal }) {
     )
   return (
     <>
-      <TimeChart content={content} shown={shown} onShown={(next) => change({ range: next.range, from: next.from, to: next.to })} />
+      <TimeChart
+        content={content}
+        shown={shown}
+        onShown={(next) => change({ range: next.range, from: next.from, to: next.to })}
+      />
       <section className="card part" aria-label="Sessions">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the arrow keys */}
         <section className="wide" aria-label="Table of sessions" tabIndex={0}>

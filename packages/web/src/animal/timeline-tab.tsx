@@ -86,7 +86,11 @@ export default function TimelineTab({ animal }: { readonly animal: Animal }) {
 function detailsOf({ details }: TimelineEvent): string {
   const said = Object.entries(details ?? {}).flatMap(([name, value]) => {
     if (['session', 'image', 'end_time', 'until', 'qc', 'start_time'].includes(name)) return []
-    const text = Array.isArray(value) ? value.join(', ') : typeof value === 'boolean' || value === null ? '' : String(value)
+    const text = Array.isArray(value)
+      ? value.join(', ')
+      : typeof value === 'boolean' || value === null
+        ? ''
+        : String(value)
     if (text === '') return []
     return typeof value === 'number' ? [`${name.replaceAll('_', ' ')} ${text}`] : [text]
   })

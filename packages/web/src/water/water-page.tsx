@@ -36,7 +36,10 @@ function sorted(animals: readonly WateredAnimal[], order: string): readonly Wate
   const sign = order.startsWith('-') ? -1 : 1
   return animals.toSorted((one, other) => {
     const [a, b] = [column.sorts(one), column.sorts(other)]
-    const by = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true })
+    const by =
+      typeof a === 'number' && typeof b === 'number'
+        ? a - b
+        : String(a).localeCompare(String(b), 'en', { numeric: true })
     return sign * by
   })
 }
