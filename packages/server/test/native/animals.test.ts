@@ -263,7 +263,7 @@ test('notes are those of the animal and of what was done with it, with pictures 
   await lab.database.script(`
     insert into misc_note (id, name, user_id, date_time, text, image, content_type_id, object_id)
     select gen_random_uuid(), '', '${user}', now() + interval '2 hours', 'About the session', 'notes/a.png', c.id, '${session}'
-      from django_content_type c where c.model = 'session';
+      from django_content_type c where c.app_label = 'actions' and c.model = 'session';
     insert into misc_note (id, name, user_id, date_time, text, content_type_id, object_id)
     select gen_random_uuid(), '', '${user}', now() + interval '1 hour', 'About the animal', c.id, '${id}'
       from django_content_type c where c.model = 'subject'`)
