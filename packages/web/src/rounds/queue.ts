@@ -26,7 +26,7 @@ export interface Store {
 }
 
 /** What the server's answer makes of an entry. What was recorded before, or removed since, needs nobody's attention. */
-export function settled(queued: Queued, outcome: EntryOutcome): Queued {
+function settled(queued: Queued, outcome: EntryOutcome): Queued {
   switch (outcome.outcome) {
     case 'recorded':
       return { ...queued, state: 'recorded' }

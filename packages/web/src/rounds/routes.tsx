@@ -1,15 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { signedIn } from '../frame/entrance.tsx'
-
-/** State of the round in its address. */
-export interface RoundAddress {
-  readonly lab?: string
-  readonly responsible_user?: string
-  /** Name of a cage. */
-  readonly cage?: string
-  /** Key of the animal that is on the scale. */
-  readonly animal?: string
-}
+import type { RoundAddress } from './address.ts'
 
 const round = createRoute({
   getParentRoute: () => signedIn,

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { ago } from '../kinds/amounts.ts'
 import { client } from '../server/client.ts'
 import { type Chosen, TaskActions } from './actions.tsx'
+import type { TasksViewProps } from './address.ts'
 import { ofTasks } from './queries.ts'
-import type { TasksViewProps } from './tasks-page.tsx'
 
 /** All of a group: by what they have in common, or by their keys where something of that has no name. */
 function chosenOf({ name, graph, error_type, tasks, count }: AttentionGroup): Chosen {

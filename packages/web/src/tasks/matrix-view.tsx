@@ -5,10 +5,10 @@ import { Link } from '@tanstack/react-router'
 import { ago } from '../kinds/amounts.ts'
 import { client } from '../server/client.ts'
 import { TaskActions } from './actions.tsx'
+import type { TasksViewProps } from './address.ts'
 import { foldMatrix, inOrder } from './matrix.ts'
 import { ofTasks } from './queries.ts'
 import { TaskState } from './task-state.tsx'
-import type { TasksViewProps } from './tasks-page.tsx'
 
 /** Every laboratory in every graph; what is chosen of it, session by session below. */
 export function MatrixView(props: TasksViewProps) {

@@ -1,15 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { signedIn } from '../frame/entrance.tsx'
-
-/** What the page of tasks shows; all of it stands in its address. */
-export interface TasksAddress {
-  readonly view?: string
-  readonly graph?: string
-  readonly lab?: string
-  readonly project?: string
-  readonly status?: string
-  readonly days?: string
-}
+import type { TasksAddress } from './address.ts'
 
 export const taskRoutes = [
   createRoute({

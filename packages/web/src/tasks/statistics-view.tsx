@@ -3,8 +3,8 @@ import { Loader, Select, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { inSeconds } from '../kinds/amounts.ts'
 import { client } from '../server/client.ts'
+import type { TasksViewProps } from './address.ts'
 import { ofTasks } from './queries.ts'
-import type { TasksViewProps } from './tasks-page.tsx'
 
 const PERIODS = ['7', '30', '90', '365'].map((days) => ({ value: days, label: `${days} days` }))
 

@@ -4,20 +4,14 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useLive } from '../server/live.ts'
 import { choicesQuery } from '../server/queries.ts'
+import type { TasksAddress, TasksViewProps } from './address.ts'
 import { AttentionView } from './attention-view.tsx'
 import { LogDrawer } from './log-drawer.tsx'
 import { MachinesView } from './machines-view.tsx'
 import { MatrixView } from './matrix-view.tsx'
-import type { TasksAddress } from './routes.tsx'
 import { StatisticsView } from './statistics-view.tsx'
 import { TASK_STATES } from './task-state.tsx'
 import './tasks.css'
-
-export interface TasksViewProps {
-  readonly address: TasksAddress
-  readonly onAddress: (changes: TasksAddress) => void
-  readonly onLog: (task: string) => void
-}
 
 const PERIODS = [
   { value: '1', label: 'changed today' },

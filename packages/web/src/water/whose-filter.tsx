@@ -39,7 +39,7 @@ function Choice({
   readonly value: string | undefined
   readonly onChange: (key: string | undefined) => void
 }) {
-  const { data = [] } = useQuery(choicesQuery(model, { limit: '200' }))
+  const { data = [] } = useQuery(choicesQuery(model, { limit: '50' }))
   return (
     <Select
       label={label}
