@@ -10,6 +10,7 @@ import { beside } from './beside.ts'
 import { theColony } from './colony.ts'
 import { everyModel } from './every-model.ts'
 import { frame } from './frame.ts'
+import { home } from './home.ts'
 import { laboratory } from './laboratory.ts'
 import { rowsOfOneModel } from './one-model.ts'
 import { round } from './round.ts'
@@ -28,6 +29,7 @@ const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   'every-model': everyModel,
   round,
   colony: theColony,
+  home,
 }
 const chosen = values.part ?? Object.keys(PARTS)
 const unknown = chosen.filter((name) => !PARTS[name])

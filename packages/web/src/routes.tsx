@@ -5,7 +5,6 @@ import { dataRoutes } from './data/routes.tsx'
 import { ApplicationPage } from './frame/application-page.tsx'
 import { login, root, signedIn } from './frame/entrance.tsx'
 import { Failure, Missing } from './frame/failure.tsx'
-import { HomePage } from './frame/home-page.tsx'
 import { countVisit } from './frame/most-used.ts'
 import { PasswordPage } from './frame/password-page.tsx'
 import type { Address } from './grid/address.ts'
@@ -17,6 +16,7 @@ import { describeQuery, queryClient, rowQuery } from './server/queries.ts'
 import { taskRoutes } from './tasks/routes.tsx'
 import { waterRoutes } from './water/routes.tsx'
 
+const Home = lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage')
 const Grid = lazyRouteComponent(() => import('./grid/grid-page.tsx'), 'GridPage')
 const Change = lazyRouteComponent(() => import('./form/form-page.tsx'), 'ChangePage')
 const Add = lazyRouteComponent(() => import('./form/form-page.tsx'), 'AddPage')
@@ -24,7 +24,7 @@ const History = lazyRouteComponent(() => import('./history/history-page.tsx'), '
 const Recover = lazyRouteComponent(() => import('./removal/recover-page.tsx'), 'RecoverPage')
 const Delete = lazyRouteComponent(() => import('./removal/delete-page.tsx'), 'DeletePage')
 
-const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: HomePage })
+const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: Home })
 const password = createRoute({ getParentRoute: () => signedIn, path: '/password_change', component: PasswordPage })
 
 const keyIn = ({ app, model }: { readonly app: string; readonly model: string }): string => `${app}.${model}`
