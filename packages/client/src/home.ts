@@ -80,6 +80,7 @@ export const unreadMessages = (
 ): Promise<{ readonly unread: number; readonly results: readonly Message[] }> =>
   connection.get(`/account/messages${queryOf({ unread: 'true', limit: String(limit) })}`)
 
-export async function markRead(connection: Connection, ids: readonly string[]): Promise<void> {
-  await connection.send('/account/messages/read', { method: 'POST', body: { ids } })
+/** Marks messages as read, all when none are named. */
+export async function markRead(connection: Connection, ids?: readonly string[]): Promise<void> {
+  await connection.send('/account/messages/read', { method: 'POST', body: ids ? { ids } : {} })
 }

@@ -32,7 +32,7 @@ export function FailedTasks() {
       </div>
       {error && !data && <Text role="alert">{error.message}</Text>}
       {data?.length === 0 && (
-        <Text className="soft">
+        <Text size="sm" className="soft">
           Nothing failed for good. How far the processing is stands under{' '}
           <Link className="home-link" to="/tasks/" search={{}}>
             tasks

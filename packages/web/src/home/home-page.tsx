@@ -42,8 +42,8 @@ function OfPerson() {
   return (
     <>
       {home.animals.count === 0 && <FirstSteps />}
-      <Messages unread={home.messages_unread} />
       <TodayView today={home.today} />
+      <Messages unread={home.messages_unread} />
       <div className="home-columns">
         <MyAnimals animals={home.animals} day={home.day} />
         <div className="home-column">

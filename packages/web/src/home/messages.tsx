@@ -6,7 +6,7 @@ import { ago } from '../kinds/amounts.ts'
 import { client } from '../server/client.ts'
 import { queryClient } from '../server/queries.ts'
 
-const SHOWN = 5
+const SHOWN = 3
 
 /** What the laboratory tells somebody and they have not read; nothing when there is nothing. */
 export function Messages({ unread }: { readonly unread: number }) {
@@ -16,7 +16,7 @@ export function Messages({ unread }: { readonly unread: number }) {
     enabled: unread > 0,
   })
   const read = useMutation({
-    mutationFn: (ids: readonly string[]) => markRead(client.connection, ids),
+    mutationFn: (ids: readonly string[] | undefined) => markRead(client.connection, ids),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['home'] }),
   })
   if (unread === 0) return null
@@ -26,6 +26,11 @@ export function Messages({ unread }: { readonly unread: number }) {
         <Title order={2} id="home-messages">
           {unread === 1 ? 'One unread message' : `${unread} unread messages`}
         </Title>
+        {unread > SHOWN && (
+          <Button size="compact-sm" variant="subtle" onClick={() => read.mutate(undefined)}>
+            Mark all as read
+          </Button>
+        )}
       </div>
       {read.error && <Text role="alert">{read.error.message} Try again.</Text>}
       <ul className="home-messages">
@@ -33,7 +38,7 @@ export function Messages({ unread }: { readonly unread: number }) {
           <li key={id} className="home-message">
             <div>
               <b>{title}</b> <span className="soft">{ago(at)}</span>
-              <p className="home-message-text">{message}</p>
+              {message !== title && <p className="home-message-text">{message}</p>}
             </div>
             <Group gap="xs">
               {subject && (

@@ -22,7 +22,7 @@ export function MyAnimals({ animals, day }: { readonly animals: CutList<HomeAnim
         )}
       </div>
       {animals.count === 0 ? (
-        <Text className="soft">
+        <Text size="sm" className="soft">
           You answer for no living animal, and nobody who does lets you act for them. An animal becomes yours when you
           are its responsible user: open it in{' '}
           <Link className="home-link" to="/$app/$model/" params={list} search={{ view: 'all' }}>

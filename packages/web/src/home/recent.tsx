@@ -6,20 +6,21 @@ import { ago } from '../kinds/amounts.ts'
 const SHOWN = 8
 const DONE = { insert: 'added', update: 'changed', delete: 'removed' } as const
 
-/** What somebody did last; records that are gone lead to their history. */
+/** What somebody did last, without the messages that follow from it; records that are gone lead to their history. */
 export function Recent({ records }: { readonly records: readonly RecentRecord[] }) {
+  const own = records.filter(({ model }) => model !== 'actions.notification')
   return (
     <section className="card home-part" aria-labelledby="home-recent">
       <Title order={2} id="home-recent">
         What you did last
       </Title>
-      {records.length === 0 && (
-        <Text className="soft">
+      {own.length === 0 && (
+        <Text size="sm" className="soft">
           Nothing yet. Whatever you add, change or remove is listed here, so that you find the way back.
         </Text>
       )}
       <ul className="home-rows">
-        {records.slice(0, SHOWN).map(({ model, id, label, title, operation, at }) => {
+        {own.slice(0, SHOWN).map(({ model, id, label, title, operation, at }) => {
           const [app = '', name = ''] = model.split('.')
           const isGone = operation === 'delete'
           return (

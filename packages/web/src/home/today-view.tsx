@@ -151,7 +151,7 @@ export function TodayView({ today }: { readonly today: Today }) {
       {waiting.length === 0 ? (
         <div className="card home-quiet">
           <IconCircleCheck className="home-icon" size={22} aria-hidden />
-          <Text>
+          <Text size="sm">
             Nothing waits for you today. Animals on water restriction that have no weight or water yet, litters of three
             weeks, animals to genotype or to cull and open requests appear here when you answer for them.
           </Text>
