@@ -11,7 +11,7 @@ import { animalQuery } from './queries.ts'
 
 /** Records that an animal's page is made from. */
 const MODELS =
-  'subjects.subject,actions.weighing,actions.wateradministration,actions.waterrestriction,actions.session,actions.surgery,actions.cull,misc.note,misc.housing'
+  'subjects.subject,subjects.litter,subjects.breedingpair,actions.weighing,actions.wateradministration,actions.waterrestriction,actions.session,actions.surgery,actions.cull,misc.note,misc.housing'
 
 interface Tab {
   readonly key: string
@@ -24,6 +24,7 @@ const TABS: readonly Tab[] = [
   { key: 'water', title: 'Weight and water', Content: lazy(() => import('./water-tab.tsx')) },
   { key: 'sessions', title: 'Performance', Content: lazy(() => import('./sessions-tab.tsx')) },
   { key: 'timeline', title: 'Timeline', Content: lazy(() => import('./timeline-tab.tsx')) },
+  { key: 'pedigree', title: 'Pedigree', Content: lazy(() => import('./pedigree-tab.tsx')) },
   { key: 'notes', title: 'Notes', Content: lazy(() => import('./notes-tab.tsx')) },
 ]
 

@@ -7,11 +7,8 @@ const { connection } = client
 
 export const animalQuery = (key: string) =>
   queryOptions({ queryKey: ['animal', key], queryFn: () => getAnimal(connection, key) })
-export const pedigreeQuery = (key: string, up: string, down: string) =>
-  queryOptions({
-    queryKey: ['animal', key, 'pedigree', up, down],
-    queryFn: () => getPedigree(connection, key, { up, down }),
-  })
+export const pedigreeQuery = (key: string, up: string) =>
+  queryOptions({ queryKey: ['animal', key, 'pedigree', up], queryFn: () => getPedigree(connection, key, { up }) })
 export const waterQuery = (key: string) =>
   queryOptions({ queryKey: ['animal', key, 'water'], queryFn: () => getWaterSeries(connection, key) })
 export const performanceQuery = (key: string) =>

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
 /** Where the page of a row is. */
-export function rowAddress(model: string, key: string) {
+function rowAddress(model: string, key: string) {
   const [app = '', name = ''] = model.split('.')
   return { to: '/$app/$model/$key/change/', params: { app, model: name, key } } as const
 }

@@ -22,7 +22,7 @@ export const csvOf = ({ headings, rows }: Table): string =>
 const clean = (value: number | null | undefined): number | null =>
   value === null || value === undefined ? null : Number(value.toFixed(6))
 
-export const headingOf = ({ label, unit }: Quantity): string => (unit === '' ? label : `${label} (${unit})`)
+const headingOf = ({ label, unit }: Quantity): string => (unit === '' ? label : `${label} (${unit})`)
 
 /** What a chart shows in a window, the earliest first; times at which nothing is known are left out. */
 export function tableOf({ times, nameOf, timeLabel, panels }: ChartContent, window: Window): Table {

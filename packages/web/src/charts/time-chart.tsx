@@ -130,7 +130,7 @@ export function TimeChart({ content, shown, onShown, usualDays = 91 }: TimeChart
           {PRESETS.map(({ days, label, words }) => (
             <Range
               key={days}
-              words={words}
+              words={`${label}: ${words.toLowerCase()}`}
               pressed={!all && shown.range === String(days)}
               onClick={() => onShown({ range: String(days) })}
             >

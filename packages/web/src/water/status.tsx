@@ -28,7 +28,7 @@ const SYMBOLS: Readonly<Record<WaterState, typeof IconDroplet>> = {
 }
 
 /** How the weight of an animal stands to what is expected of it. */
-export function stateOf({ restricted_since, percentage, status }: WaterToday): WaterState {
+function stateOf({ restricted_since, percentage, status }: WaterToday): WaterState {
   if (restricted_since === null) return 'free'
   if (percentage === null) return 'unknown'
   return status === 2 ? 'under' : status === 1 ? 'close' : 'well'
