@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { CELL, type PedigreeLayout, type Place } from './pedigree-layout.ts'
 
 const HALF = CELL.symbol / 2
+const CELL_BOX = { x: 3 - CELL.width / 2, y: -HALF - 5, width: CELL.width - 6, height: CELL.height, rx: 6 }
 /** Letters that fit under a symbol. */
 const FITTING = 17
 
@@ -36,15 +37,10 @@ export function PedigreeChart({ subject, layout, wordsOf }: PedigreeChartProps) 
       <section ref={box} className="pedigree-box" aria-label="Drawing of the pedigree">
         {/* biome-ignore lint/a11y/noSvgWithoutTitle: the section around has the name; a title would hang over every animal */}
         <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+          {own && <rect className="pedigree-own" {...CELL_BOX} x={own.x + CELL_BOX.x} y={own.y + CELL_BOX.y} />}
           <path className="pedigree-lines" d={lines.join('')} />
           {places.map((place) => (
-            <Sign
-              key={place.relative.id}
-              place={place}
-              own={place.relative.id === subject}
-              words={wordsOf(place.relative)}
-              onLook={setLooked}
-            />
+            <Sign key={place.relative.id} place={place} own={place.relative.id === subject} onLook={setLooked} />
           ))}
         </svg>
       </section>
@@ -58,12 +54,10 @@ const fitting = (text: string): string => (text.length > FITTING ? `${text.slice
 function Sign({
   place: { relative, x, y },
   own,
-  words,
   onLook,
 }: {
   readonly place: Place
   readonly own: boolean
-  readonly words: string
   readonly onLook: (id: string | undefined) => void
 }) {
   const { id, nickname, line, sex, death_date } = relative
@@ -75,26 +69,18 @@ function Sign({
       params={{ app: 'subjects', model: 'subject', key: id }}
       search={((view: object) => view) as never}
       className="pedigree-animal"
-      aria-label={`${nickname} ${words}`}
-      {...(own && { 'aria-current': 'true' })}
+      aria-current={own ? 'page' : undefined}
       onMouseEnter={look}
       onMouseLeave={leave}
       onFocus={look}
       onBlur={leave}
     >
       <g transform={`translate(${x} ${y})`}>
-        <rect
-          className="pedigree-cell"
-          x={-CELL.width / 2 + 3}
-          y={-HALF - 5}
-          width={CELL.width - 6}
-          height={CELL.height}
-          rx={6}
-        />
+        <rect className="pedigree-cell" {...CELL_BOX} />
         <Shape sex={sex} />
         {death_date !== null && <line x1={-HALF - 3} y1={HALF + 3} x2={HALF + 3} y2={-HALF - 3} />}
         <text className="pedigree-name" y={HALF + 20}>
-          {fitting(nickname)}
+          {fitting(nickname)}{' '}
         </text>
         <text className="pedigree-line" y={HALF + 36}>
           {fitting(line ?? 'no line')}

@@ -24,7 +24,7 @@ type Parents = ReadonlyMap<Id, readonly Id[]>
 /** Room for a symbol with the texts under it. */
 export const CELL = { width: 124, height: 78, symbol: 26 }
 /** From the middle of a symbol to the end of the texts below it. */
-export const TEXT_DEPTH = CELL.height - CELL.symbol / 2
+const TEXT_DEPTH = CELL.height - CELL.symbol / 2
 const MARGIN = 16
 /** Between two lines that run side by side. */
 const LANE = 9
@@ -123,8 +123,9 @@ export function layoutOf({ subject, relatives: given }: Pedigree): PedigreeLayou
 
   const xs = new Map<Id, number>()
   const wishes = wishesOfAncestors(subject, parents)
-  /** Littermates before the animal and its mates after it, so that lines of both sides are short. */
-  const rank = (id: Id) => (id === subject ? 1 : wishes.has(id) || parents.get(id)!.length > 0 ? 0 : 2)
+  const bred = order.some((id) => parents.get(id)!.includes(subject))
+  /** A breeder stands after its littermates and before its mates, so that lines of both sides are short. */
+  const rank = (id: Id) => (id === subject && bred ? 1 : wishes.has(id) || parents.get(id)!.length > 0 ? 0 : 2)
   for (const level of levels) {
     const row = rows.get(level)!
     const wishOf = (id: Id): number => {
