@@ -6,6 +6,7 @@
 import { mkdir } from 'node:fs/promises'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { administration } from './administration.ts'
 import { beside } from './beside.ts'
 import { theColony } from './colony.ts'
 import { everyModel } from './every-model.ts'
@@ -30,6 +31,7 @@ const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   round,
   colony: theColony,
   home,
+  administration,
 }
 const chosen = values.part ?? Object.keys(PARTS)
 const unknown = chosen.filter((name) => !PARTS[name])

@@ -1,5 +1,7 @@
 /** Typed calls to the native API, for browsers and for programs. Knows nothing of either. */
 
+export * from './account.ts'
+export * from './administration.ts'
 export * from './animals.ts'
 export type * from './answers.ts'
 export { Client, type Parameters, queryOf } from './client.ts'

@@ -1,5 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
+import { accountRoutes } from './account/routes.tsx'
+import { administrationRoutes } from './administration/routes.tsx'
 import { colonyRoutes } from './colony/routes.tsx'
 import { dataRoutes } from './data/routes.tsx'
 import { ApplicationPage } from './frame/application-page.tsx'
@@ -151,6 +153,8 @@ export const router = createRouter({
     signedIn.addChildren([
       home,
       password,
+      ...accountRoutes,
+      ...administrationRoutes,
       ...roundRoutes,
       ...colonyRoutes,
       ...taskRoutes,

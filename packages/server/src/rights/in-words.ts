@@ -19,10 +19,21 @@ const TIES: Readonly<Record<Tie, string>> = {
   'lab of it': 'of the lab of the session or repository',
 }
 
+/** `who answer for the animal (only responsible_user)`; empty for all records with all fields. */
+const limits = ({ tie, only }: Grant): string =>
+  [tie && TIES[tie], only && `(only ${only.join(', ')})`].filter(Boolean).join(' ')
+
 /** `members who answer for the animal (only responsible_user)` */
-function sentence({ to, tie, only }: Grant): string {
-  const who = to.map((role) => PEOPLE[role]).join(' and ')
-  return `${who}${tie ? ` ${TIES[tie]}` : ''}${only ? ` (only ${only.join(', ')})` : ''}`
+const sentence = (grant: Grant): string =>
+  `${grant.to.map((role) => PEOPLE[role]).join(' and ')} ${limits(grant)}`.trimEnd()
+
+/** One rule, for a table of models and roles. */
+export interface RuleInWords {
+  readonly verb: Verb
+  /** `members`, `stock managers` */
+  readonly people: readonly string[]
+  /** Which of them, and which fields; empty for all. */
+  readonly limits: string
 }
 
 /** Who may do what with records of one model, a sentence for each rule. */
@@ -30,6 +41,7 @@ export interface ModelRights {
   readonly model: string
   readonly label: string
   readonly verbs: Readonly<Record<Verb, readonly string[]>>
+  readonly rules: readonly RuleInWords[]
 }
 
 const wordsOf = (model: Model, verb: Verb): readonly string[] => [
@@ -53,4 +65,9 @@ export const rightsInWords = (): ModelRights[] =>
         change: wordsOf(model, 'change'),
         delete: wordsOf(model, 'delete'),
       },
+      rules: grantsOf(model, 'native').map((grant) => ({
+        verb: grant.verb,
+        people: grant.to.map((role) => PEOPLE[role]),
+        limits: limits(grant),
+      })),
     }))

@@ -19,6 +19,7 @@ import { forgetOffline } from '../server/offline.ts'
 import { queryClient, siteQuery, useMe } from '../server/queries.ts'
 import { environmentOf } from './environment.ts'
 import './frame.css'
+import { Bell } from './bell.tsx'
 import { Menu } from './menu.tsx'
 
 const Palette = lazy(() => import('../search/palette.tsx'))
@@ -70,6 +71,7 @@ export function Shell({ children }: { readonly children?: ReactNode }) {
           <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Keys" onClick={help.open} visibleFrom="sm">
             <IconKeyboard size={18} aria-hidden />
           </ActionIcon>
+          <Bell />
           <Person />
         </Group>
       </AppShell.Header>
@@ -117,13 +119,7 @@ function Person() {
         </Button>
       </Dropdown.Target>
       <Dropdown.Dropdown>
-        <Dropdown.Item
-          renderRoot={(root: object) => (
-            <Link {...root} to="/$app/$model/$key/change/" params={{ app: 'misc', model: 'labmember', key: me.id }} />
-          )}
-        >
-          Your account
-        </Dropdown.Item>
+        <Dropdown.Item renderRoot={(root: object) => <Link {...root} to="/account/" />}>Your account</Dropdown.Item>
         <Dropdown.Item renderRoot={(root: object) => <Link {...root} to="/password_change/" />}>
           Change password
         </Dropdown.Item>

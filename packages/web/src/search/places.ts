@@ -19,5 +19,10 @@ export const PLACES: readonly Place[] = [
   { title: 'Brain regions', to: '/regions/', words: 'atlas anatomy tree acronym' },
   { title: 'Files', to: '/files/', words: 'data datasets sizes totals repositories missing copies' },
   { title: 'Water restriction', to: '/water/', words: 'weight restricted water table given remaining' },
+  {
+    title: 'Administration',
+    to: '/administration/',
+    words: 'server status backups schedules rights people labs accounts parameters',
+  },
   { title: 'Training week', to: '/training/', words: 'training sessions week days too few' },
 ]

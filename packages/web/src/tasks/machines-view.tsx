@@ -1,11 +1,11 @@
 import { drainWorker, endPause, type PauseScope, pauses, pauseTasks, workers } from '@alyx/client'
 import { Button, Group, Loader, Select, Text, TextInput, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { useDeed } from '../frame/use-deed.ts'
 import { ago, inLocalTime } from '../kinds/amounts.ts'
 import { client } from '../server/client.ts'
-import { queryClient, useMe } from '../server/queries.ts'
+import { useMe } from '../server/queries.ts'
 
 const LOOK_AGAIN_MS = 10_000
 /** A machine that said nothing for so long is not there. */
@@ -19,18 +19,6 @@ export function MachinesView() {
       <Pauses />
     </>
   )
-}
-
-/** Does something, tells what came of it, and reads again what is shown. */
-function useDeed<T>(work: (given: T) => Promise<void>, said: string, ...shown: string[]) {
-  return useMutation({
-    mutationFn: work,
-    onSuccess() {
-      notifications.show({ message: said })
-      return queryClient.invalidateQueries({ queryKey: shown })
-    },
-    onError: (error) => notifications.show({ color: 'red', title: 'Not done', message: error.message }),
-  })
 }
 
 function Machines() {

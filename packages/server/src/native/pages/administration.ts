@@ -24,7 +24,8 @@ export const administrationPages: readonly Page[] = [
       GET: reading({
         summary: 'Who may do what, in words.',
         description: 'The rules themselves, model by model, not who in particular may do it.',
-        answer: '`results`: for each model who may view, create, change and delete.',
+        answer:
+          '`results`: for each model who may view, create, change and delete, as sentences in `verbs`; `rules` has the same by people.',
         run: async () => ({ results: rightsInWords() }),
       }),
     },

@@ -104,7 +104,8 @@ export const operationPages: readonly Page[] = [
         summary: 'The backups that there are, the newest first; for superusers.',
         description:
           'They are made with `alyx backup` or its schedule, and put back with `alyx restore` on the machine.',
-        answer: '`results`: name, moment, rows, bytes, pictures, version of Alyx.',
+        answer:
+          '`results`: name, moment, rows, bytes, pictures, version of Alyx; `dump`, the program that wrote it once more in its own form, null for none.',
         async run({ services: { backupRoot } }) {
           const backups = await listBackups(backupRoot)
           return {
@@ -116,6 +117,7 @@ export const operationPages: readonly Page[] = [
               database: manifest.database,
               rows: Object.values(manifest.tables).reduce((sum, rows) => sum + rows, 0),
               media: manifest.media,
+              dump: manifest.dump?.made_by ?? null,
             })),
           }
         },
