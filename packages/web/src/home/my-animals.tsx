@@ -16,8 +16,13 @@ export function MyAnimals({ animals, day }: { readonly animals: CutList<HomeAnim
           My animals
         </Title>
         {animals.count > 0 && (
-          <Link className="home-link" to="/$app/$model/" params={list} search={{ responsible_user: me.id }}>
-            {animals.count} in the list
+          <Link
+            className="home-link"
+            to="/$app/$model/"
+            params={list}
+            search={{ responsible_user: me.id, death_date__isnull: 'true' }}
+          >
+            those I answer for, as a list
           </Link>
         )}
       </div>
