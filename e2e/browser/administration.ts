@@ -73,7 +73,7 @@ export async function administration({ browser, lab, check, shots }: Told): Prom
       await page.getByRole('button', { name: 'Replace it…' }).click()
       await look('account-replace')
       await page.getByRole('button', { name: 'Replace it', exact: true }).click()
-      const fresh = (await page.getByLabel('New token').textContent())!
+      const fresh = (await page.getByLabel('New token', { exact: true }).textContent())!
       assert.notEqual(fresh, old)
       await look('account-token')
       assert.equal((await ask('GET', '/me', undefined, fresh)).status, 200)

@@ -270,6 +270,11 @@ describe('administrators', () => {
 
     expect(subject.verbs.change).toContain('members who answer for the animal, or are allowed to act for who does')
     expect(subject.verbs.change).toContain('stock managers (only responsible_user)')
+    expect(subject.rules).toContainEqual({
+      verb: 'change',
+      people: ['stock managers'],
+      limits: '(only responsible_user)',
+    })
     expect(results.map(({ model }: { model: string }) => model)).not.toContain('authtoken.token')
     expect((await visitor('GET', '/rights')).status).toBe(403)
   })

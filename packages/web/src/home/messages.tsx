@@ -17,7 +17,11 @@ export function Messages({ unread }: { readonly unread: number }) {
   })
   const read = useMutation({
     mutationFn: (ids: readonly string[] | undefined) => markRead(client.connection, ids),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['home'] }),
+    onSuccess() {
+      // The bell counts them, too.
+      void queryClient.invalidateQueries({ queryKey: ['messages'] })
+      return queryClient.invalidateQueries({ queryKey: ['home'] })
+    },
   })
   if (unread === 0) return null
   return (
