@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { administration } from './administration.ts'
+import { animal } from './animal.ts'
 import { beside } from './beside.ts'
 import { theColony } from './colony.ts'
 import { everyModel } from './every-model.ts'
@@ -30,6 +31,7 @@ const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   'every-model': everyModel,
   round,
   colony: theColony,
+  animal,
   home,
   administration,
 }
