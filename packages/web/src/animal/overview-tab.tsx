@@ -1,7 +1,9 @@
 import type { Animal, AnimalCount } from '@alyx/client'
 import { Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { shownMoment } from '../kinds/moments.tsx'
+import { titleQuery, useDescription } from '../server/queries.ts'
 import { grams } from '../water/status.tsx'
 import { useLabels } from './labels.ts'
 import { ListLink, RowLink } from './row-link.tsx'
@@ -266,6 +268,7 @@ const isPast = (one: unknown): one is PastValue => typeof one === 'object' && on
 
 /** What it was called, whose it was and where it lived before, as Alyx keeps it in the JSON of the animal. */
 function FormerValues({ animal: { past_values } }: { readonly animal: Animal }) {
+  const { fields } = useDescription('subjects.subject')
   const entries = Object.entries(past_values ?? {}).flatMap(([field, values]) =>
     Array.isArray(values) && values.some(isPast) ? [[field, values.filter(isPast)] as const] : [],
   )
@@ -278,7 +281,8 @@ function FormerValues({ animal: { past_values } }: { readonly animal: Animal }) 
           <ul key={field} className="links wide-links">
             {values.map(({ value, date_time }) => (
               <li key={`${date_time} ${value}`}>
-                {String(value)} <small>until {String(date_time).slice(0, 10)}</small>
+                <FormerValue model={fields.find(({ name }) => name === field)?.to} value={String(value)} />{' '}
+                <small>until {String(date_time).slice(0, 10)}</small>
               </li>
             ))}
           </ul>,
@@ -286,4 +290,13 @@ function FormerValues({ animal: { past_values } }: { readonly animal: Animal }) 
       />
     </Part>
   )
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** A row is kept by its key: people know it by its name. */
+function FormerValue({ model, value }: { readonly model: string | undefined; readonly value: string }) {
+  const isKey = model !== undefined && UUID.test(value)
+  const { data } = useQuery({ ...titleQuery(model ?? '', value), enabled: isKey })
+  return isKey ? (data ?? value) : value
 }
