@@ -11,6 +11,8 @@ const OPEN = [
   '/admin',
   '/admin/',
   '/admin/*',
+  // Keeps the pages for the time without network; holds nothing of the laboratory.
+  '/admin/offline.js',
   '/api/schema',
   '/api/v1/session',
   '/auth-token',
