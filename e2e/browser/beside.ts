@@ -21,6 +21,8 @@ export async function beside({ browser, lab, check, shots }: Told): Promise<void
       return answer.results[0]!.id
     }
 
+    // What was removed comes back below: each screen has a text of its own.
+    const words = `Fine today, ${screen.name}`
     await check(
       `${screen.name}: weighings and notes are added beside the form of their animal, and removed`,
       async () => {
@@ -31,19 +33,19 @@ export async function beside({ browser, lab, check, shots }: Told): Promise<void
         await page.getByRole('button', { name: 'Save weighing' }).click()
         await page.getByText('Saved the weighing').waitFor()
         await page.getByRole('button', { name: 'Add note' }).click()
-        await page.getByRole('form', { name: 'Save note' }).getByRole('textbox', { name: 'Text' }).fill('Fine today')
+        await page.getByRole('form', { name: 'Save note' }).getByRole('textbox', { name: 'Text' }).fill(words)
         await page.getByRole('button', { name: 'Save note' }).click()
-        await page.getByRole('cell', { name: 'Fine today' }).first().waitFor()
+        await page.getByRole('cell', { name: words }).waitFor()
         await visitor.shot(`beside-${screen.name}`)
         assert.deepEqual(await visitor.faults(), [])
         const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
         assert.equal(wider, 0, 'wider than the screen')
         await page
+          .getByRole('row', { name: words })
           .getByRole('button', { name: /^Remove note/ })
-          .first()
           .click()
         await page.getByRole('button', { name: 'Remove it' }).click()
-        await page.getByRole('cell', { name: 'Fine today' }).waitFor({ state: 'hidden' })
+        await page.getByRole('cell', { name: words }).waitFor({ state: 'hidden' })
       },
     )
 
@@ -57,7 +59,7 @@ export async function beside({ browser, lab, check, shots }: Told): Promise<void
       assert.deepEqual(await visitor.faults(), [])
       await page.getByRole('button', { name: 'Bring the note back' }).click()
       await page.waitForURL(/misc\/note\/.*\/change\//)
-      await page.getByText('Fine today').first().waitFor()
+      await page.getByText(words).first().waitFor()
     })
 
     await check(`${screen.name}: a narrative is written with a table and a picture, and looked at`, async () => {
