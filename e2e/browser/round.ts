@@ -110,7 +110,7 @@ export async function round({ browser, lab, check, shots }: Told): Promise<void>
     await page.getByLabel('Water').fill('0.3')
     await page.getByRole('button', { name: 'Give 0.30 mL' }).click()
     await page.getByRole('button', { name: 'Undo' }).last().click()
-    await page.getByText('taken back').waitFor()
+    await page.getByText('taken back').waitFor({ timeout: 60_000 })
     const now = (await getRound(client.connection, {})).cages.flatMap(({ animals }) => animals)
     const same = now.find(({ subject }) => subject.id === animal!.subject.id)
     assert.equal(same?.water.given_water, animal!.water.given_water)
