@@ -1,6 +1,5 @@
 /** The first page of a person: what waits for them today, their animals, what they did last, and their messages. */
 import type { Reference } from './answers.ts'
-import { queryOf } from './client.ts'
 import type { Connection } from './connection.ts'
 import type { WaterToday } from './rounds.ts'
 
@@ -63,24 +62,4 @@ export interface Home {
   readonly messages_unread: number
 }
 
-export interface Message {
-  readonly id: string
-  readonly title: string
-  readonly message: string
-  readonly subject: Reference | null
-  readonly at: string
-  readonly read: boolean
-}
-
 export const getHome = (connection: Connection): Promise<Home> => connection.get<Home>('/home')
-
-export const unreadMessages = (
-  connection: Connection,
-  limit: number,
-): Promise<{ readonly unread: number; readonly results: readonly Message[] }> =>
-  connection.get(`/account/messages${queryOf({ unread: 'true', limit: String(limit) })}`)
-
-/** Marks messages as read, all when none are named. */
-export async function markRead(connection: Connection, ids?: readonly string[]): Promise<void> {
-  await connection.send('/account/messages/read', { method: 'POST', body: ids ? { ids } : {} })
-}

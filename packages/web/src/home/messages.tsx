@@ -1,4 +1,4 @@
-import { markRead, unreadMessages } from '@alyx/client'
+import { markMessages, messagesToMe } from '@alyx/client'
 import { Button, Group, Text, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { ToRow } from '../frame/to-row.tsx'
@@ -12,11 +12,12 @@ const SHOWN = 3
 export function Messages({ unread }: { readonly unread: number }) {
   const { data } = useQuery({
     queryKey: ['home', 'messages', unread],
-    queryFn: () => unreadMessages(client.connection, SHOWN),
+    queryFn: () => messagesToMe(client.connection, { unread: 'true', limit: String(SHOWN) }),
     enabled: unread > 0,
   })
   const read = useMutation({
-    mutationFn: (ids: readonly string[] | undefined) => markRead(client.connection, ids),
+    mutationFn: (ids: readonly string[] | undefined) =>
+      markMessages(client.connection, { ...(ids && { ids }), read: true }),
     onSuccess() {
       // The bell counts them, too.
       void queryClient.invalidateQueries({ queryKey: ['messages'] })

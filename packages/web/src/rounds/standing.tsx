@@ -8,14 +8,13 @@ const STANDINGS = [
 ] as const
 
 /** How an animal does by its weight: a word, a colour and a sign. */
-export function Standing({ water, since }: { readonly water: WaterToday; readonly since?: string }) {
+export function Standing({ water }: { readonly water: WaterToday }) {
   if (water.percentage === null) return <span className="soft">no weight to compare with</span>
   const { word, tone, Icon } = STANDINGS[Math.min(Math.max(water.status, 0), 2)]!
   return (
     <span className="standing" data-tone={tone}>
       <Icon size={17} aria-hidden />
       {Math.round(water.percentage)} %, {word}
-      {since}
     </span>
   )
 }

@@ -7,7 +7,6 @@ import { type CollectionServices, collectionRoutes } from './collections.ts'
 import { fileStatusRoutes } from './file-status.ts'
 import { newDownloadRoutes } from './new-download.ts'
 import { oldPageRoutes } from './old-pages.ts'
-import { oldTaskPageRoutes } from './old-task-pages.ts'
 import { redirectRoutes } from './redirects.ts'
 import { registerFileRoutes } from './register-file.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -29,7 +28,6 @@ export function contractRoutes(app: FastifyInstance, services: CollectionService
   uploadedRoutes(app, services)
   staticFileRoutes(app, services)
   toolRoutes(app, services)
-  oldTaskPageRoutes(app, services)
   oldPageRoutes(app, services)
   signInRoutes(app, services, sessions)
   webApplicationRoutes(app)

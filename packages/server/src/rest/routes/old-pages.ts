@@ -4,6 +4,8 @@ import { contractRoute, type Services } from '../gates.ts'
 
 /** Pages that Alyx wrote by hand, by the tab of the animal's page that shows the same and more. */
 const TABS = { 'water-history': 'water', 'weighing-plot': 'water', 'subject-history': 'timeline' } as const
+/** Alyx's matrix of tasks, and the parameters of its addresses, which are filters of the page that took its place. */
+const MATRIX = '/admin-tasks/status'
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 const parameter = (request: FastifyRequest, name: string): string =>
@@ -14,7 +16,7 @@ const keyIn = (request: FastifyRequest): string | undefined => {
 }
 
 /**
- * Addresses of pages below `/admin-actions`, which stand in bookmarks, mails and notebooks, lead to the pages that took
+ * Addresses of pages below `/admin-actions` and `/admin-tasks`, which stand in bookmarks, mails and notebooks, lead to the pages that took
  * their place. The picture of weights is a chart now: where it was embedded, the link has to be followed.
  */
 export function oldPageRoutes(app: FastifyInstance, services: Services): void {
@@ -41,5 +43,10 @@ export function oldPageRoutes(app: FastifyInstance, services: Services): void {
     leading(url, (request) => {
       const date = parameter(request, 'date')
       return `/admin/training/${DAY.test(date) ? `?date=${date}` : ''}`
+    })
+  for (const url of [MATRIX, `${MATRIX}/`, `${MATRIX}/:graph`, `${MATRIX}/:graph/:lab`])
+    leading(url, ({ params }) => {
+      const query = new URLSearchParams(params as Readonly<Record<string, string>>).toString()
+      return `/admin/tasks/${query && `?${query}`}`
     })
 }
