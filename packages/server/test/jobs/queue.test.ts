@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { sql } from '../../src/database/index.ts'
+import { type Db, sql } from '../../src/database/index.ts'
 import {
   appendLog,
   endPause,
@@ -35,6 +35,13 @@ const names = (claimed: readonly { task: { name: string | null } }[]) => claimed
 /** As Django or psql would. */
 const setStatus = (task: string, status: number) =>
   database().execute(sql`update jobs_task set status = ${status}::integer where id = ${task}`)
+/** Rows of attempts that the transaction has read so far. */
+const attemptsRead = async (db: Db): Promise<number> => {
+  const [[read] = []] = await db.rows(sql`
+    select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from pg_stat_xact_all_tables
+     where schemaname = 'alyx' and relname = 'job_attempt'`)
+  return Number(read)
+}
 const expire = (attempt: string) =>
   database().execute(
     sql`update alyx.job_attempt set lease_until = clock_timestamp() - interval '1 second' where id = ${attempt}`,
@@ -128,19 +135,32 @@ describe('a claim', () => {
     expect([first, third]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }])
   })
 
-  test('gives the most urgent first, then the shallow, then those that wait longest', async () => {
-    await lab.graph({ old: { values: { priority: 30 } } })
-    await lab.graph({ young: { values: { priority: 30 } } })
-    await lab.graph({ urgent: { values: { priority: 90 } } })
+  test.each([
+    ['some programs', 'lab.*'],
+    ['any program', '*'],
+  ])(
+    'by a worker of %s gets the most urgent first, then the shallow, then those that wait longest',
+    async (_, executable) => {
+      await lab.graph({ old: { values: { priority: 30, executable: 'lab.b' } } })
+      await lab.graph({ young: { values: { priority: 30, executable: 'lab.a' } } })
+      await lab.graph({ urgent: { values: { priority: 90 } } })
 
-    expect(names(await lab.claim(await lab.worker()))).toEqual(['urgent', 'old', 'young'])
-  })
+      expect(names(await lab.claim(await lab.worker({ executables: [executable] })))).toEqual([
+        'urgent',
+        'old',
+        'young',
+      ])
+    },
+  )
 
-  test('is fair among people whose tasks are equally urgent', async () => {
+  test.each([
+    ['some programs', 'lab.*'],
+    ['any program', '*'],
+  ])('by a worker of %s is fair among people whose tasks are equally urgent', async (_, executable) => {
     await lab.graph(Object.fromEntries(Array.from({ length: 10 }, (_, nth) => [`many${nth}`, {}])))
     await lab.graph({ few0: {}, few1: {} }, lab.other)
 
-    const got = names(await lab.claim(await lab.worker(), { limit: 4 }))
+    const got = names(await lab.claim(await lab.worker({ executables: [executable] }), { limit: 4 }))
 
     expect(got.filter((name) => name!.startsWith('few'))).toHaveLength(2)
   })
@@ -511,6 +531,33 @@ describe('programs that only write the public record', () => {
     await setStatus(task, COMPLETE)
 
     expect(await lab.attempts(task)).toMatchObject([{ outcome: 'succeeded', detail: 'Complete' }])
+  })
+
+  test('do not make the queue read what else is running', async () => {
+    const tasks = [
+      ...(await lab.graph(Object.fromEntries(Array.from({ length: 320 }, (_, nth) => [`t${nth}`, {}])))).values(),
+    ]
+    const [late, ...running] = tasks.splice(-300)
+
+    const [alone, among] = await database().transaction(async (db) => {
+      await db.execute(sql`analyze alyx.job_attempt`)
+      const say = (keys: readonly string[], status: number) =>
+        db.execute(sql`update jobs_task set status = ${status}::integer where id = any(${keys}::uuid[])`)
+      const attemptsReadBy = async (task: string) => {
+        const before = await attemptsRead(db)
+        await say([task], STARTED)
+        await say([task], COMPLETE)
+        return (await attemptsRead(db)) - before
+      }
+      // From the sixth time on PostgreSQL keeps its plan, which it made while nothing was running.
+      let alone = 0
+      for (const task of tasks) alone = await attemptsReadBy(task)
+      await say(running, STARTED)
+      return [alone, await attemptsReadBy(late!)]
+    })
+
+    expect(alone).toBeGreaterThan(0)
+    expect(among).toBeLessThan(alone + 10)
   })
 
   test('and say that it failed ask for attention, as a failed attempt does, until it goes on', async () => {

@@ -208,6 +208,8 @@ async function endAttempts(
       retry_in_seconds: retryInSeconds,
     })),
   )
+  // The keys are given once more as lists, for which PostgreSQL always reads by the key: of a document it assumes a hundred
+  // rows, for which it reads whole tables.
   const ended = await db.objects<{ id: string; retry_at: string | null }>(sql`
     with told as materialized (
       select * from jsonb_to_recordset(${written}::jsonb) as e(attempt uuid, status integer, outcome text, detail text,
@@ -220,7 +222,7 @@ async function endAttempts(
              progress = case when e.outcome = 'succeeded' then 1 else a.progress end,
              retry_at = clock_timestamp() + make_interval(secs => e.retry_in_seconds)
         from told e
-       where a.id = e.attempt and a.ended_at is null
+       where a.id = e.attempt and a.id = any(${decided.map(({ attempt }) => attempt)}::uuid[]) and a.ended_at is null
       returning a.id, a.task_id, a.version, a.elapsed_seconds, a.retry_at, a.log_bytes, e.status, e.error_message
     ), tail as (
       select e.*, e.status <> ${WAITING}::integer as over,
@@ -233,7 +235,7 @@ async function endAttempts(
              version = case when e.over then coalesce(left(e.version, 64), t.version) else t.version end,
              time_elapsed_secs = case when e.over then e.elapsed_seconds else t.time_elapsed_secs end,
              log = coalesce(e.log, case when e.over then e.error_message end, t.log)
-        from tail e where t.id = e.task_id
+        from tail e where t.id = e.task_id and t.id = any(array(select task_id from ended))
     )
     select id, ${isoMoment('retry_at')} as retry_at from ended`)
   await noteWhatFollows(db, decided)

@@ -26,8 +26,8 @@ const DEPTHS = [16, 64, 256, 1024, 4096] as const
 const MARGIN = 8
 
 /**
- * Locks the tasks whose turn it is. The index has the ready ones of each program and owner in order, so only the first
- * few of each are looked at, however many wait. Where others hold those, it looks further down.
+ * Locks the tasks whose turn it is. An index has the ready ones of each owner in order, another those of each program and
+ * owner, so only the first few of each are looked at, however many wait. Where others hold those, it looks further down.
  */
 export async function lockInTurn(db: Db, turn: Turn): Promise<Candidate[]> {
   const first = DEPTHS.findIndex((depth) => depth >= turn.most + MARGIN)
@@ -39,21 +39,52 @@ export async function lockInTurn(db: Db, turn: Turn): Promise<Candidate[]> {
   throw new RangeError(`${turn.most} tasks are too many to be taken at once`)
 }
 
-async function lockFirst(
-  db: Db,
-  { executables, wanted, most }: Turn,
-  depth: number,
-): Promise<{ readonly seen: number; readonly found: Candidate[] }> {
+/** In which order tasks stand in line, and which lines there are. */
+interface Lines {
+  /** A recursive query of the lines of all ready tasks. */
+  readonly lines: Sql
+  /** A condition on `j`, a task, and `l`, its line. */
+  readonly ofLine: Sql
+  /** A condition on `l`: somebody serves it. */
+  readonly served: Sql
+}
+
+/** For those who run any program. */
+const LINES_OF_OWNERS: Lines = {
+  lines: sql`
+      (select owner from alyx.job where status = 20 and unmet = 0 order by owner limit 1)
+      union all
+      select n.owner from lines l cross join lateral (
+        select owner from alyx.job where status = 20 and unmet = 0 and owner > l.owner order by owner limit 1) n`,
+  ofLine: sql`j.owner = l.owner`,
+  served: sql`true`,
+}
+
+function linesOfPrograms(executables: readonly string[]): Lines {
   const whole = executables.filter((one) => !one.endsWith('*'))
   const beginnings = executables.filter((one) => one.endsWith('*')).map((one) => one.slice(0, -1))
-  const rows = await db.objects<Candidate & { seen: number }>(sql`
-    with recursive lines as (
+  return {
+    lines: sql`
       (select executable, owner from alyx.job where status = 20 and unmet = 0 order by executable, owner limit 1)
       union all
       select n.executable, n.owner from lines l cross join lateral (
         select executable, owner from alyx.job
          where status = 20 and unmet = 0 and (executable, owner) > (l.executable, l.owner)
-         order by executable, owner limit 1) n
+         order by executable, owner limit 1) n`,
+    ofLine: sql`j.executable = l.executable and j.owner = l.owner`,
+    served: sql`(l.executable = any(${whole}::text[])
+          or exists (select from unnest(${beginnings}::text[]) as b(beginning) where starts_with(l.executable, b.beginning)))`,
+  }
+}
+
+async function lockFirst(
+  db: Db,
+  { executables, wanted, most }: Turn,
+  depth: number,
+): Promise<{ readonly seen: number; readonly found: Candidate[] }> {
+  const { lines, ofLine, served } = executables.includes('*') ? LINES_OF_OWNERS : linesOfPrograms(executables)
+  const rows = await db.objects<Candidate & { seen: number }>(sql`
+    with recursive lines as (${lines}
     ), busy as materialized (
       -- Only where there are several people to be fair to.
       select owner, count(*) as running from alyx.job_attempt
@@ -63,7 +94,7 @@ async function lockFirst(
         from lines l left join busy b on b.owner = l.owner
         cross join lateral (
           select j.task_id, j.priority, j.level, j.queued_at, j.cpu, j.gpu, j.ram_gb from alyx.job j
-           where j.status = 20 and j.unmet = 0 and j.executable = l.executable and j.owner = l.owner
+           where j.status = 20 and j.unmet = 0 and ${ofLine}
              -- As one condition, of which PostgreSQL assumes that every second row meets it. Where it thinks that few do, it
              -- sorts all that wait instead of reading the first ones from the index.
              and case when (j.not_before is null or j.not_before <= clock_timestamp())
@@ -74,8 +105,7 @@ async function lockFirst(
                    else exists (select from data_datarepository d where d.id = j.repository_id and d.name = p.value) end)
                ${wanted} then true end
            order by j.priority desc, j.level, j.queued_at, j.task_id limit ${raw(String(depth))}) c
-       where l.executable = any(${whole}::text[])
-          or exists (select from unnest(${beginnings}::text[]) as b(beginning) where starts_with(l.executable, b.beginning))
+       where ${served}
     ), turns as materialized (
       select task_id, cpu, gpu, ram_gb, row_number() over (order by priority desc, turn, level, queued_at, task_id) as turn
         from (select f.*, running + row_number() over (partition by owner order by priority desc, level, queued_at, task_id) as turn
