@@ -5,7 +5,7 @@ import { tokenFor } from './laboratory.ts'
 import type { Told } from './told.ts'
 import { visit } from './visitor.ts'
 
-const TABS = ['Overview', 'Weight and water', 'Performance', 'Timeline', 'Pedigree', 'Notes']
+const TABS = ['Overview', 'Weight and water', 'Performance', 'Surgeries', 'Timeline', 'Pedigree', 'Notes']
 const WIDTHS = [1440, 390]
 
 /** Dots of the first chart that are not empty. */

@@ -16,6 +16,7 @@ import { home } from './home.ts'
 import { laboratory } from './laboratory.ts'
 import { rowsOfOneModel } from './one-model.ts'
 import { round } from './round.ts'
+import { theSessions } from './sessions.ts'
 import { theTasks } from './tasks.ts'
 import type { Told } from './told.ts'
 import { openBrowser } from './visitor.ts'
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   'every-model': everyModel,
   round,
   tasks: theTasks,
+  sessions: theSessions,
   colony: theColony,
   animal,
   home,

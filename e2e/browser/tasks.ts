@@ -68,16 +68,6 @@ export async function theTasks({ browser, lab, check, shots }: Told): Promise<vo
         await clean()
       }
     })
-    await check(`a session at ${width}: every tab is clean`, async () => {
-      await page.goto(`/admin/actions/session/${session}/change/`)
-      const tabs = page.getByRole('tab')
-      await tabs.first().waitFor()
-      for (let nth = 0; nth < (await tabs.count()); nth += 1) {
-        await tabs.nth(nth).click()
-        await page.waitForLoadState('networkidle')
-        await clean()
-      }
-    })
     await page.context().close()
   }
 

@@ -3,6 +3,7 @@ import type { Reference } from './answers.ts'
 import { type Parameters, queryOf } from './client.ts'
 import type { Connection } from './connection.ts'
 import type { RoundAnimal, WaterToday } from './rounds.ts'
+import type { HungNote } from './sessions.ts'
 
 export interface Restriction {
   readonly id: string
@@ -151,6 +152,21 @@ export interface TimelineEvent {
   readonly details: Readonly<Record<string, unknown>> | null
 }
 
+export interface AnimalSurgery {
+  readonly id: string
+  readonly start_time: string | null
+  readonly end_time: string | null
+  readonly narrative: string
+  /** Grams. */
+  readonly implant_weight: number
+  /** `a` acute, `r` recovery, `n` without recovery. */
+  readonly outcome_type: string | null
+  readonly location: Reference | null
+  readonly users: readonly Reference[]
+  readonly procedures: readonly Reference[]
+  readonly notes: readonly HungNote[]
+}
+
 export interface AnimalNote {
   readonly id: string
   readonly date_time: string
@@ -204,6 +220,8 @@ export const getWaterSeries = (connection: Connection, subject: string): Promise
   connection.get(`/animals/${subject}/water`)
 export const getPerformance = async (connection: Connection, subject: string): Promise<readonly PerformancePoint[]> =>
   (await connection.get<{ results: PerformancePoint[] }>(`/animals/${subject}/performance`)).results
+export const getSurgeries = async (connection: Connection, subject: string): Promise<readonly AnimalSurgery[]> =>
+  (await connection.get<{ results: AnimalSurgery[] }>(`/animals/${subject}/surgeries`)).results
 export const getTimeline = (connection: Connection, subject: string, asked: Parameters): Promise<Part<TimelineEvent>> =>
   connection.get(`/animals/${subject}/timeline${queryOf(asked)}`)
 export const getAnimalNotes = (connection: Connection, subject: string, asked: Parameters): Promise<Part<AnimalNote>> =>

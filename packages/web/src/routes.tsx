@@ -4,6 +4,7 @@ import { accountRoutes } from './account/routes.tsx'
 import { administrationRoutes } from './administration/routes.tsx'
 import { colonyRoutes } from './colony/routes.tsx'
 import { dataRoutes } from './data/routes.tsx'
+import { givenIn } from './form/given.ts'
 import { ApplicationPage } from './frame/application-page.tsx'
 import { login, root, signedIn } from './frame/entrance.tsx'
 import { Failure, Missing } from './frame/failure.tsx'
@@ -65,10 +66,12 @@ const list = createRoute({
 const add = createRoute({
   getParentRoute: () => signedIn,
   path: '/$app/$model/add',
-  loader: ({ params }) => queryClient.ensureQueryData(describeQuery(modelOf(params))),
+  validateSearch: (search): Readonly<Record<string, unknown>> => search,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ params, deps }) => givenIn(await queryClient.ensureQueryData(describeQuery(modelOf(params))), deps),
   component: function AddRow() {
     const model = modelOf(add.useParams())
-    return <Add key={model} model={model} given={{}} />
+    return <Add key={model} model={model} given={add.useLoaderData()} />
   },
 })
 const recover = createRoute({

@@ -21,6 +21,10 @@ export const momentText = (stored: string): string =>
 export const pictureAddress = (path: string, { origin, mediaPath }: Origin): string =>
   `${origin}${mediaPath}${path.split('/').map(encodeURIComponent).join('/')}`
 
+/** Notes with the addresses of their pictures, where they had paths in the media folder. */
+export const withAddresses = <T extends { readonly image: string | null }>(notes: readonly T[], origin: Origin): T[] =>
+  notes.map((note) => ({ ...note, image: note.image && pictureAddress(note.image, origin) }))
+
 /** JSON of a value of each kind, given PostgreSQL's text of it. Every answer is JSON that any parser takes. */
 export const writers: { readonly [K in ValueKind]: WriteText } = {
   uuid: plain,

@@ -60,7 +60,7 @@ describe('the page of an animal', () => {
   })
 
   test('of nobody does not exist', async () => {
-    for (const piece of ['', '/pedigree', '/water', '/performance', '/timeline', '/notes']) {
+    for (const piece of ['', '/pedigree', '/water', '/performance', '/surgeries', '/timeline', '/notes']) {
       expect((await ask('GET', `/animals/${randomUUID()}${piece}`)).status, piece).toBe(404)
       expect((await ask('GET', `/animals/xyz${piece}`)).status, piece).toBe(404)
     }
@@ -234,6 +234,39 @@ test('a learning curve has the sessions in order, with per cents', async () => {
   expect(times).toEqual(times.toSorted((a: number, b: number) => a - b))
   for (const { trials, correct, percent_correct } of results)
     if (trials) expect(percent_correct).toBeCloseTo((100 * correct) / trials, 9)
+})
+
+test('surgeries come with people, procedures, narrative and pictures, the latest first', async () => {
+  const { id } = await trained()
+  const [[latest, user]] = (await lab.database.rows(sql`
+    select g.id, u.id from actions_surgery g, misc_labmember u where g.subject_id = ${id}
+     order by g.start_time desc, u.username limit 1`)) as [[string, string]]
+  const procedure = 'Headplate of this test'
+  await lab.database.script(`
+    update actions_surgery set narrative = '**Well**', outcome_type = 'r', implant_weight = 1.25 where id = '${latest}';
+    insert into actions_proceduretype (id, name, description) values (gen_random_uuid(), '${procedure}', '');
+    insert into actions_surgery_procedures (surgery_id, proceduretype_id)
+    select '${latest}', id from actions_proceduretype where name = '${procedure}';
+    insert into actions_surgery_users (surgery_id, labmember_id) values ('${latest}', '${user}') on conflict do nothing;
+    insert into misc_note (id, name, user_id, date_time, text, image, content_type_id, object_id)
+    select gen_random_uuid(), '', '${user}', now(), 'The window', 'notes/window.png', c.id, '${latest}'
+      from django_content_type c where c.app_label = 'actions' and c.model = 'surgery';
+    insert into actions_surgery (id, name, narrative, start_time, outcome_type, subject_id, implant_weight)
+    values (gen_random_uuid(), '', 'Nobody knows when', null, '', '${id}', 0)`)
+
+  const { results } = await read(ask, `/animals/${id}/surgeries`)
+
+  expect(results).toHaveLength(await numberOf(`select count(*) from actions_surgery where subject_id = '${id}'`))
+  expect(results[0]).toMatchObject({
+    id: latest,
+    narrative: '**Well**',
+    outcome_type: 'r',
+    implant_weight: 1.25,
+    notes: [{ text: 'The window', image: expect.stringMatching(/^(https?:\/\/[^/]+)?\/.*notes\/window\.png$/) }],
+  })
+  expect(results[0].procedures.map(({ title }: { title: string }) => title)).toContain(procedure)
+  expect(results[0].users.map(({ id: one }: { id: string }) => one)).toContain(user)
+  expect(results.at(-1)).toMatchObject({ narrative: 'Nobody knows when', start_time: null, outcome_type: null })
 })
 
 test('a timeline has everything, page by page, and of one kind only when that is asked for', async () => {

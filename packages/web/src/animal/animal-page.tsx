@@ -23,6 +23,7 @@ const TABS: readonly Tab[] = [
   { key: 'overview', title: 'Overview', Content: OverviewTab },
   { key: 'water', title: 'Weight and water', Content: lazy(() => import('./water-tab.tsx')) },
   { key: 'sessions', title: 'Performance', Content: lazy(() => import('./sessions-tab.tsx')) },
+  { key: 'surgeries', title: 'Surgeries', Content: lazy(() => import('./surgeries-tab.tsx')) },
   { key: 'timeline', title: 'Timeline', Content: lazy(() => import('./timeline-tab.tsx')) },
   { key: 'pedigree', title: 'Pedigree', Content: lazy(() => import('./pedigree-tab.tsx')) },
   { key: 'notes', title: 'Notes', Content: lazy(() => import('./notes-tab.tsx')) },
@@ -40,6 +41,10 @@ export function AnimalPage({ rowKey }: { readonly rowKey: string }) {
       document.title = 'Alyx'
     }
   }, [animal.nickname])
+  useEffect(() => {
+    // Tabs that a narrow screen has no room for are scrolled to.
+    document.getElementById(`tab-${tab.key}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [tab.key])
   const open = ({ key }: Tab) => {
     // What one tab says of its view means nothing to another.
     const others = Object.fromEntries(Object.keys(address).map((name) => [name, undefined]))

@@ -1,4 +1,12 @@
-import { getAnimal, getAnimalNotes, getPedigree, getPerformance, getTimeline, getWaterSeries } from '@alyx/client'
+import {
+  getAnimal,
+  getAnimalNotes,
+  getPedigree,
+  getPerformance,
+  getSurgeries,
+  getTimeline,
+  getWaterSeries,
+} from '@alyx/client'
 import { queryOptions } from '@tanstack/react-query'
 import { client } from '../server/client.ts'
 import { queryClient } from '../server/queries.ts'
@@ -18,10 +26,6 @@ export const timelineQuery = (key: string, asked: Readonly<Record<string, string
 export const notesQuery = (key: string, asked: Readonly<Record<string, string | undefined>>) =>
   queryOptions({ queryKey: ['animal', key, 'notes', asked], queryFn: () => getAnimalNotes(connection, key, asked) })
 export const surgeriesQuery = (key: string) =>
-  queryOptions({
-    queryKey: ['list', 'actions.surgery', 'animal', key],
-    queryFn: async () =>
-      (await client.list('actions.surgery', { subject: key, ordering: '-start_time', limit: '200' })).results,
-  })
+  queryOptions({ queryKey: ['animal', key, 'surgeries'], queryFn: () => getSurgeries(connection, key) })
 
 export const forgetAnimal = (key: string): void => void queryClient.invalidateQueries({ queryKey: ['animal', key] })

@@ -21,10 +21,8 @@ export default function WaterTab({ animal }: { readonly animal: Animal }) {
   const shown = useMemo(() => ({ range, from, to }), [range, from, to])
   const content = useMemo(() => {
     const marks = surgeries.flatMap(({ start_time, implant_weight }) => {
-      if (typeof start_time !== 'string') return []
-      const implant =
-        typeof implant_weight === 'number' && implant_weight > 0 ? `implant ${implant_weight} g` : 'surgery'
-      return [{ day: start_time.slice(0, 10), label: implant }]
+      if (start_time === null) return []
+      return [{ day: start_time.slice(0, 10), label: implant_weight > 0 ? `implant ${implant_weight} g` : 'surgery' }]
     })
     return waterContent(animal.nickname, series, marks)
   }, [animal.nickname, series, surgeries])

@@ -1,11 +1,11 @@
 import { Problem, type SessionOverview } from '@alyx/client'
-import { Alert, Button, Group, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
 import { mayWrite } from '../form/draft.ts'
 import { Panel } from '../frame/panel.tsx'
-import { asText } from '../kinds/index.ts'
+import { asText, partsOf, RowOfFormContext } from '../kinds/index.ts'
 import { client } from '../server/client.ts'
 import { forgetRows, rowQuery, useDescription } from '../server/queries.ts'
 import { Markdown } from '../writing/markdown.tsx'
@@ -16,6 +16,7 @@ const SESSION = 'actions.session'
 export function Narrative({ session }: { readonly session: SessionOverview }) {
   const { id, narrative } = session
   const facts = useDescription(SESSION).fields.find(({ name }) => name === 'narrative')!
+  const { Input } = partsOf(facts)
   const { data } = useQuery(rowQuery(SESSION, id))
   const [begun, setBegun] = useState<{ readonly text: string; readonly version: string }>()
   const [problem, setProblem] = useState<Problem>()
@@ -67,16 +68,14 @@ export function Narrative({ session }: { readonly session: SessionOverview }) {
             void save(begun.version)
           }}
         >
-          <Textarea
-            label="Narrative"
-            description="Markdown: **bold**, lists with -, tables, links."
-            autosize
-            minRows={5}
-            maxRows={30}
-            autoFocus
-            value={begun.text}
-            onChange={({ currentTarget: { value } }) => setBegun({ ...begun, text: value })}
-          />
+          <RowOfFormContext value={{ model: SESSION, key: id, valueOf: (name) => data?.row[name] }}>
+            <Input
+              facts={facts}
+              value={begun.text}
+              onChange={(text) => setBegun({ ...begun, text: asText(text) })}
+              autoFocus
+            />
+          </RowOfFormContext>
           {problem && (
             <Alert
               color="red"

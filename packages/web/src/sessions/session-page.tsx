@@ -1,11 +1,11 @@
 import { sessionOverview } from '@alyx/client'
 import { Tabs } from '@mantine/core'
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Notes } from '../form/notes.tsx'
 import { useAddressWord } from '../frame/address-word.ts'
 import { client } from '../server/client.ts'
-import { useLive } from '../server/live.ts'
+import { useLiveAnswers } from '../server/live.ts'
 import { SessionHead } from './head.tsx'
 import { Overview } from './overview.tsx'
 import { Recorded } from './recorded.tsx'
@@ -25,7 +25,7 @@ const sessionQuery = (key: string) =>
 export function SessionPage({ rowKey }: { readonly rowKey: string }) {
   const { data: session } = useSuspenseQuery(sessionQuery(rowKey))
   const [tab, setTab] = useAddressWord('tab')
-  useLive('actions.session')
+  useLiveAnswers('actions.session,misc.note', `row actions.session ${rowKey}`)
   const { totals, tasks, notes, insertions, fields_of_view } = session
   const recorded = insertions.length + fields_of_view.length
   const parts = [
@@ -36,6 +36,11 @@ export function SessionPage({ rowKey }: { readonly rowKey: string }) {
     ['tasks', 'Tasks', tasks.length],
   ] as const
   const chosen = parts.some(([name]) => name === tab) ? tab! : 'overview'
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Tabs that a narrow screen has no room for are scrolled to.
+    list.current?.querySelector(`[data-tab="${chosen}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [chosen])
   return (
     <div className="page session">
       <SessionHead session={session} />
@@ -44,9 +49,9 @@ export function SessionPage({ rowKey }: { readonly rowKey: string }) {
         onChange={(next) => setTab(next === null || next === 'overview' ? undefined : next)}
         keepMounted={false}
       >
-        <Tabs.List>
+        <Tabs.List ref={list}>
           {parts.map(([name, title, count]) => (
-            <Tabs.Tab key={name} value={name}>
+            <Tabs.Tab key={name} value={name} data-tab={name}>
               {title}
               {count !== undefined && <span className="count"> {count}</span>}
             </Tabs.Tab>

@@ -1,7 +1,7 @@
 import type { SessionStep } from '@alyx/client'
 import { type CSSProperties, useId, useMemo, useState } from 'react'
+import { TaskState } from '../tasks/task-state.tsx'
 import { arrowsOf, type GraphStep, kinOf, layered } from './layering.ts'
-import { StepState } from './step-state.tsx'
 
 const BOX = { width: 196, height: 50 }
 const GAP = { across: 54, down: 14 }
@@ -121,7 +121,7 @@ export function StepGraph({ steps, chosen, onChoose }: StepGraphProps) {
                     <span className="name" title={step.docstring ?? name}>
                       {shortOf(step)}
                     </span>
-                    <StepState step={step} />
+                    <TaskState status={step.task?.status} progress={step.task?.progress} />
                     {step.requires.length > 0 && (
                       <span className="needs">after {step.requires.map(lastWord).join(', ')}</span>
                     )}

@@ -1,11 +1,13 @@
 import { type SessionOverview, type SessionPipeline, sessionPipelines } from '@alyx/client'
 import { Alert, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useAddressWord } from '../frame/address-word.ts'
 import { Panel } from '../frame/panel.tsx'
+import { useAddress } from '../frame/use-address.ts'
 import { client } from '../server/client.ts'
 import { useLive } from '../server/live.ts'
-import { StepDrawer } from './step-drawer.tsx'
+import { LogDrawer } from '../tasks/log-drawer.tsx'
+import { ofTasks } from '../tasks/queries.ts'
+import { StepFacts } from './step-facts.tsx'
 import { StepGraph } from './step-graph.tsx'
 
 const TASK = 'jobs.task'
@@ -15,16 +17,21 @@ const wordsOf = ({ steps }: SessionPipeline): string => {
   return [...counts].map(([status, ones]) => `${ones.length} ${status.toLowerCase()}`).join(', ')
 }
 
+/** How the address says which step; tasks of programs may have no name. */
+const wordOf = (name: string | null): string => name || '-'
+
 /** What was or can be run on the data of a session, pipeline by pipeline. */
 export default function Tasks({ session }: { readonly session: SessionOverview }) {
   useLive(TASK)
   const { data, error } = useQuery({
-    queryKey: ['list', TASK, 'pipelines', session.id],
+    queryKey: ofTasks('pipelines', session.id),
     queryFn: () => sessionPipelines(client.connection, session.id),
   })
-  const [opened, setOpened] = useAddressWord('step')
-  const steps = data?.flatMap((pipeline) => pipeline.steps) ?? []
-  const open = steps.find(({ name }) => name === opened)
+  // Pipelines may have steps of the same name.
+  const [{ pipeline: chosen, step: opened }, change] = useAddress()
+  const open = (pipeline?: string, step?: string) => change({ pipeline, step })
+  const steps = data?.find(({ name }) => name === (chosen ?? null))?.steps
+  const step = steps?.find(({ name }) => wordOf(name) === opened)
   if (error)
     return (
       <Alert color="red" title="The tasks cannot be shown">
@@ -49,10 +56,23 @@ export default function Tasks({ session }: { readonly session: SessionOverview }
           title={pipeline.name ?? 'Tasks without a pipeline'}
           beside={<span className="soft">{wordsOf(pipeline)}</span>}
         >
-          <StepGraph steps={pipeline.steps} chosen={opened} onChoose={setOpened} />
+          <StepGraph
+            steps={pipeline.steps}
+            chosen={step && pipeline.steps === steps ? (step.name ?? '') : undefined}
+            onChoose={(name) => open(pipeline.name ?? undefined, wordOf(name))}
+          />
         </Panel>
       ))}
-      <StepDrawer session={session.id} step={open} onClose={() => setOpened(undefined)} onOpen={setOpened} />
+      <LogDrawer task={step?.task?.id} title={step?.name ?? 'Step without a name'} onClose={() => open()}>
+        {step && (
+          <StepFacts
+            key={step.task?.id ?? step.name}
+            session={session.id}
+            step={step}
+            onOpen={(name) => open(chosen, name)}
+          />
+        )}
+      </LogDrawer>
     </div>
   )
 }

@@ -25,6 +25,21 @@ const WORDS: Readonly<Record<Exclude<TaskAction, 'abandon'>, { readonly button: 
 }
 type Offered = keyof typeof WORDS
 
+/** What changes anything about a task in a state. */
+const FITTING: Readonly<Record<string, readonly Offered[]>> = {
+  Waiting: ['cancel', 'hold'],
+  Held: ['reset', 'cancel'],
+  Started: ['cancel', 'reset'],
+  Errored: ['retry'],
+  Abandoned: ['retry'],
+  Empty: ['retry'],
+  Incomplete: ['reset'],
+  Complete: ['reset'],
+}
+const ALL = Object.keys(WORDS) as Offered[]
+/** What can be done to a task in a state; everything where the state is none of ours. */
+export const actionsFor = (status: string): readonly Offered[] => FITTING[status] ?? ALL
+
 /** `12 done, 3 forbidden` */
 function outcomesInWords({ results, more }: ActionAnswer): string {
   const groups = [...Map.groupBy(results, ({ outcome }) => outcome)].map(

@@ -2,7 +2,7 @@ import type { TaskAttempt } from '@alyx/client'
 import { Drawer, Group, Loader, Select, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { ago, inSeconds } from '../kinds/amounts.ts'
 import { asText } from '../kinds/index.ts'
 import { rowQuery } from '../server/queries.ts'
@@ -19,28 +19,38 @@ interface LogDrawerProps {
   /** Key of the task; none while the drawer is closed. */
   readonly task: string | undefined
   readonly onClose: () => void
+  /** What it is called, and what is told of it before its log. */
+  readonly title?: string
+  readonly children?: ReactNode
 }
 
 /** What a task printed, beside the page that it was opened from. */
-export function LogDrawer({ task, onClose }: LogDrawerProps) {
+export function LogDrawer({ task, onClose, title, children }: LogDrawerProps) {
   return (
     <Drawer
-      opened={task !== undefined}
+      opened={task !== undefined || Boolean(children)}
       onClose={onClose}
       position="right"
       size="min(920px, 100vw)"
       lockScroll={false}
       className="log-drawer"
-      title="Log"
+      title={title ?? 'Log'}
       closeButtonProps={{ 'aria-label': 'Close the log' }}
     >
-      {task !== undefined && <TaskLog key={task} task={task} />}
+      {children}
+      {task !== undefined && <TaskLog key={task} task={task} named={title !== undefined} />}
     </Drawer>
   )
 }
 
+interface TaskLogProps {
+  readonly task: string
+  /** Its name stands above already. */
+  readonly named?: boolean
+}
+
 /** The logs of all attempts at a task, the newest shown first. */
-export function TaskLog({ task }: { readonly task: string }) {
+export function TaskLog({ task, named = false }: TaskLogProps) {
   const { data: view, error } = useQuery(taskQuery(task))
   const [chosen, setChosen] = useState<string>()
   if (error) return <Text role="alert">{error.message}</Text>
@@ -51,7 +61,7 @@ export function TaskLog({ task }: { readonly task: string }) {
       <Group gap="xs">
         <Text fw={600}>
           <Link to="/$app/$model/$key/change/" params={{ app: 'jobs', model: 'task', key: task }}>
-            {view.name ?? 'Task without a name'}
+            {named ? 'Open the task' : (view.name ?? 'Task without a name')}
           </Link>
         </Text>
         <TaskState status={view.status} />

@@ -6,7 +6,7 @@ import { ago, inBytes, inLocalTime, inSeconds } from '../kinds/amounts.ts'
 import { asText, partsOf } from '../kinds/index.ts'
 import { useLive } from '../server/live.ts'
 import { rowQuery, useDescription } from '../server/queries.ts'
-import { TaskActions } from './actions.tsx'
+import { actionsFor, TaskActions } from './actions.tsx'
 import { TaskLog } from './log-drawer.tsx'
 import { taskQuery } from './queries.ts'
 import { TaskState } from './task-state.tsx'
@@ -61,7 +61,7 @@ export function TaskPage({ rowKey }: { readonly rowKey: string }) {
           </Group>
         </div>
         <Group gap="xs">
-          {mayChange && <TaskActions chosen={{ tasks: [rowKey] }} offered={['retry', 'reset', 'cancel', 'hold']} />}
+          {mayChange && <TaskActions chosen={{ tasks: [rowKey] }} offered={actionsFor(view.status)} />}
           <Button
             size="compact-sm"
             variant="subtle"

@@ -3,6 +3,7 @@ import {
   IconBan,
   IconCircleCheck,
   IconCircleDashed,
+  IconCircleDotted,
   IconCircleHalf2,
   IconClock,
   IconHelp,
@@ -26,7 +27,10 @@ const SIGNS: Readonly<Record<string, Icon>> = {
 export const TASK_STATES = Object.keys(SIGNS)
 
 interface TaskStateProps {
-  readonly status: string
+  /** Undefined where a step is known and nobody has asked for a task of it. */
+  readonly status: string | undefined
+  /** How much of it is done, from 0 to 1; told of tasks that run. */
+  readonly progress?: number | null | undefined
   /** How many tasks have it. */
   readonly count?: number
   /** Sign and number only: the word is told to those who hover or listen. */
@@ -34,15 +38,21 @@ interface TaskStateProps {
 }
 
 /** How far a task has come: a word, a sign and a colour. */
-export function TaskState({ status, count, compact = false }: TaskStateProps) {
-  const Sign = SIGNS[status] ?? IconHelp
-  // Old servers gave their new tasks a number without a name.
-  const word = SIGNS[status] ? status : `State ${status}`
+export function TaskState({ status, progress, count, compact = false }: TaskStateProps) {
+  const { Sign, word } = signOf(status)
   return (
     <span className="task-state" data-state={status} title={compact ? word : undefined}>
       <Sign size={14} stroke={2.2} aria-hidden />
       {count !== undefined && <b>{count}</b>}
       {compact ? <span className="unseen">{word}</span> : word}
+      {status === 'Started' && typeof progress === 'number' && ` ${Math.round(100 * progress)} %`}
     </span>
   )
+}
+
+function signOf(status: string | undefined): { readonly Sign: Icon; readonly word: string } {
+  if (status === undefined) return { Sign: IconCircleDotted, word: 'Not asked for' }
+  const Sign = SIGNS[status]
+  // Old servers gave their new tasks a number without a name.
+  return Sign ? { Sign, word: status } : { Sign: IconHelp, word: `State ${status}` }
 }

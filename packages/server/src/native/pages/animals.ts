@@ -6,6 +6,7 @@ import {
   notesOf,
   performanceOf,
   roundAnimals,
+  surgeriesOf,
   TIMELINE_KINDS,
   timelineOf,
   trainingWeek,
@@ -14,7 +15,7 @@ import {
 } from '../../domains/actions/index.ts'
 import { pedigreeOf } from '../../domains/subjects/index.ts'
 import { invalid, Refused } from '../../records/index.ts'
-import { pictureAddress } from '../json.ts'
+import { withAddresses } from '../json.ts'
 import { day, list, oneOf, optional, otherwise, truth, uuid, whole } from '../kinds.ts'
 import { type Page, reading } from '../page.ts'
 
@@ -110,6 +111,27 @@ export const animalPages: readonly Page[] = [
     },
   },
   {
+    url: '/animals/:subject/surgeries',
+    tag: 'animals',
+    operations: {
+      GET: reading({
+        summary: 'The surgeries of an animal, the latest first.',
+        answer:
+          '`results`: when, procedures, users, location, outcome, weight of the implant in grams, narrative, and `notes` with ' +
+          'the addresses of their pictures.',
+        path: SUBJECT,
+        async run({ call, path: { subject } }) {
+          const [there, surgeries] = await Promise.all([
+            animalExists(call.database, subject),
+            surgeriesOf(call.database, subject),
+          ])
+          required(there || undefined, subject)
+          return { results: surgeries.map((one) => ({ ...one, notes: withAddresses(one.notes, call) })) }
+        },
+      }),
+    },
+  },
+  {
     url: '/animals/:subject/timeline',
     tag: 'animals',
     operations: {
@@ -153,12 +175,7 @@ export const animalPages: readonly Page[] = [
             notesOf(call.database, subject, query),
           ])
           required(there || undefined, subject)
-          return {
-            results: notes
-              .slice(0, query.limit)
-              .map((one) => ({ ...one, image: one.image && pictureAddress(one.image, call) })),
-            more: notes.length > query.limit,
-          }
+          return { results: withAddresses(notes.slice(0, query.limit), call), more: notes.length > query.limit }
         },
       }),
     },

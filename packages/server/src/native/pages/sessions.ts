@@ -13,7 +13,7 @@ import {
   sessionOverview,
 } from '../../domains/experiments/index.ts'
 import { Refused } from '../../records/index.ts'
-import { pictureAddress } from '../json.ts'
+import { withAddresses } from '../json.ts'
 import { oneOf, optional, otherwise, truth, uuid, whole } from '../kinds.ts'
 import { type Page, reading } from '../page.ts'
 
@@ -26,10 +26,6 @@ const SESSION = { session: uuid('Key of the session.') }
 const FIELD_OF_VIEW = { field: uuid('Key of the field of view.') }
 const INSERTION = { insertion: uuid('Key of the insertion.') }
 const LARGEST_REGION = 2_147_483_647
-
-/** Notes with the addresses of their pictures. */
-const shown = (notes: readonly { readonly image: string | null }[], call: Parameters<typeof pictureAddress>[1]) =>
-  notes.map((note) => ({ ...note, image: note.image && pictureAddress(note.image, call) }))
 
 /** One for each database that this process serves. */
 const totals = new WeakMap<Database, RememberedTotals>()
@@ -52,7 +48,7 @@ export const sessionPages: readonly Page[] = [
         async run({ call, path: { session } }) {
           const found = await sessionOverview(call.database, session)
           if (!found) throw new Refused('missing', `There is no ${Session.label} with the key ${session}.`)
-          return { ...found, notes: shown(found.notes, call) }
+          return { ...found, notes: withAddresses(found.notes, call) }
         },
       }),
     },
@@ -113,7 +109,7 @@ export const sessionPages: readonly Page[] = [
             channelsOfInsertion(database, insertion, provenance),
           ])
           if (!found) throw new Refused('missing', `There is no ${ProbeInsertion.label} with the key ${insertion}.`)
-          return { ...found, notes: shown(found.notes, call), channels }
+          return { ...found, notes: withAddresses(found.notes, call), channels }
         },
       }),
     },
@@ -129,7 +125,7 @@ export const sessionPages: readonly Page[] = [
         async run({ call, path: { field } }) {
           const found = await fieldOfViewOverview(call.database, field)
           if (!found) throw new Refused('missing', `There is no ${FOV.label} with the key ${field}.`)
-          return { ...found, notes: shown(found.notes, call) }
+          return { ...found, notes: withAddresses(found.notes, call) }
         },
       }),
     },

@@ -1,6 +1,7 @@
 export { notesOf } from './notes.ts'
 export { animalExists, animalOverview } from './overview.ts'
 export { performanceOf } from './performance.ts'
+export { surgeriesOf } from './surgeries.ts'
 export { TIMELINE_KINDS, timelineOf } from './timeline.ts'
 export { trainingWeek } from './training-week.ts'
 export { MOST_DAYS, waterSeries } from './water-series.ts'
