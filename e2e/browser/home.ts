@@ -55,13 +55,22 @@ async function handAnimals(client: Client): Promise<void> {
   const [litter] = (await client.list('subjects.litter', { limit: '1' })).results
   assert.ok(litter, 'the demo has litters')
   for (const { id } of await animals({})) await client.change('subjects.subject', id, { responsible_user: me.id })
-  const [first, second, third] = await animals({ responsible_user: me.id })
+  const mine = await animals({ responsible_user: me.id })
+  const restrictions = await client.list('actions.waterrestriction', {
+    end_time__isnull: 'true',
+    limit: '1000',
+    fields: 'subject',
+  })
+  const restricted = new Set(restrictions.results.map(({ subject }) => (subject as { id: string } | null)?.id))
+  const third = mine.find(({ id }) => !restricted.has(id))
+  const [first, second] = mine.filter((one) => one !== third)
+  assert.ok(third, 'an animal that drinks as it likes')
   await client.change('subjects.subject', first!.id, { to_be_genotyped: true })
   await client.change('subjects.subject', second!.id, { to_be_culled: true })
   await client.connection.send('/colony/restrictions/start', {
     method: 'POST',
     body: {
-      subjects: [third!.id],
+      subjects: [third.id],
       start_time: new Date(Date.now() - 3 * 86_400_000).toISOString(),
       reference_weight: 24,
     },

@@ -56,7 +56,7 @@ async function check(what: string, act: () => Promise<void>): Promise<void> {
   } catch (error) {
     failed += 1
     process.stdout.write(
-      `  ✗ ${what}\n    ${error instanceof Error ? error.message.replaceAll('\n', '\n    ') : error}\n`,
+      `  ✗ ${what}\n    ${(error instanceof Error ? (error.message ?? error.name) : String(error)).replaceAll('\n', '\n    ')}\n`,
     )
   }
 }
@@ -66,7 +66,11 @@ try {
   const browser = await openBrowser()
   try {
     const told = { browser, lab, check, shots: values.shots }
-    for (const name of chosen) await PARTS[name]!(told)
+    for (const name of chosen) {
+      const began = performance.now()
+      await PARTS[name]!(told)
+      process.stdout.write(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s\n`)
+    }
   } finally {
     await browser.close()
   }
