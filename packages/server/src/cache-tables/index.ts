@@ -6,5 +6,6 @@
  */
 export { type MakeOptions, makeTables } from './make-tables.ts'
 export { FileReplaced, type TablesPlace } from './place.ts'
-export { tablesPlace, writablePlace } from './places.ts'
+export { isTagFolder, tablesPlace, writablePlace } from './places.ts'
 export { TABLE_NAMES } from './tables.ts'
+export { INFO_FILE, tablesWritten } from './written.ts'

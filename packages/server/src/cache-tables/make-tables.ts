@@ -8,6 +8,7 @@ import { FORM, isComplete, lastRecord, RECORD_FILE, type Wanted } from './record
 import { type Chosen, qualityRows, tableRows } from './rows.ts'
 import type { WrittenTable } from './table-file.ts'
 import { MIN_API_VERSION, TABLES, type TableName } from './tables.ts'
+import { INFO_FILE } from './written.ts'
 
 export interface MakeOptions extends Chosen {
   readonly tables: readonly TableName[]
@@ -33,7 +34,6 @@ export interface Made {
   readonly bytes: number
 }
 
-const INFO_FILE = 'cache_info.json'
 const ZIP_FILE = 'cache.zip'
 const QUALITY_FILE = 'QC.json'
 

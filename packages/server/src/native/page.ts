@@ -218,7 +218,13 @@ export function recording<P extends Fields = typeof NOTHING, B extends Fields = 
   given: Parameters<P, typeof NOTHING> & {
     readonly body: B
     readonly status?: number
-    readonly run: (asked: Asked<P, typeof NOTHING, B> & { readonly recorder: Recorder }) => Promise<object>
+    readonly run: (
+      asked: Asked<P, typeof NOTHING, B> & {
+        readonly recorder: Recorder
+        /** Nothing of what is written will be kept: what costs much to write need not be. */
+        readonly dryRun: boolean
+      },
+    ) => Promise<object>
   },
 ): Operation {
   const { path = NOTHING as P, status = 200, run } = given
@@ -237,7 +243,7 @@ export function recording<P extends Fields = typeof NOTHING, B extends Fields = 
           { ...call, now: instantNow() },
           services,
           async (recorder) => {
-            const made = await run({ call, services, ...address, body: wanted as Values<B>, recorder })
+            const made = await run({ call, services, ...address, body: wanted as Values<B>, recorder, dryRun })
             if (dryRun) throw new NotKept(made)
             return { status, json: JSON.stringify({ written: true, ...made }, plainNumbers) }
           },

@@ -5,6 +5,7 @@ import { administrationPages } from './administration.ts'
 import { animalPages } from './animals.ts'
 import { colonyPages } from './colony.ts'
 import { colonyTablePages } from './colony-tables.ts'
+import { datasetPages } from './datasets.ts'
 import { genotypePages } from './genotypes.ts'
 import { homePages } from './home.ts'
 import { operationPages } from './operations.ts'
@@ -28,6 +29,7 @@ export const pages: readonly Page[] = [
   colonyTablePages,
   homePages,
   sessionPages,
+  datasetPages,
   operationPages,
   removedPages,
   sitePages,

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { FileReplaced, type TablesPlace } from '../../cache-tables/index.ts'
+import { FileReplaced, INFO_FILE, isTagFolder, type TablesPlace } from '../../cache-tables/index.ts'
 import { tagExists } from '../../domains/data/index.ts'
 import type { Call } from '../call.ts'
 import { sendFile } from '../file-answer.ts'
@@ -9,13 +9,9 @@ import { spacedJson } from '../python-json.ts'
 import { Refusal } from '../refusal.ts'
 import { describedAs } from './described.ts'
 
-const INFO = 'cache_info.json'
 const ZIP = 'cache.zip'
 /** A file that is replaced between two looks is replaced again only after another run of `alyx one-cache`. */
 const LOOKS = 3
-
-/** What stands for a tag in an address; it is the name of a folder, too. */
-const isTagWord = (tag: string): boolean => /^\w+$/u.test(tag)
 
 /** Addresses under which clients fetch tables of sessions and datasets instead of asking page by page. */
 export function cacheTableRoutes(app: FastifyInstance, services: Services): void {
@@ -36,7 +32,7 @@ export function cacheTableRoutes(app: FastifyInstance, services: Services): void
     url: '/cache/info/:tag/',
     policy: 'contract',
     describe: describedAs('/cache/info/'),
-    exists: ({ params }) => isTagWord((params as { tag: string }).tag),
+    exists: ({ params }) => isTagFolder((params as { tag: string }).tag),
     handlers: {
       async GET(call) {
         const { tag } = call.request.params as { tag: string }
@@ -56,7 +52,7 @@ export function cacheTableRoutes(app: FastifyInstance, services: Services): void
     policy: 'contract',
     offers: 'own',
     describe: describedAs('/cache.zip'),
-    exists: ({ params }) => isTagWord((params as { tag: string }).tag),
+    exists: ({ params }) => isTagFolder((params as { tag: string }).tag),
     handlers: {
       async GET(call) {
         const { tag } = call.request.params as { tag: string }
@@ -73,7 +69,7 @@ const missing = (path: string) =>
   new Refusal(404, { detail: `There are no cache tables yet: ${path} is missing from the folder of tables.` })
 
 async function infoOf(tables: TablesPlace, folder: readonly string[]): Promise<Record<string, unknown>> {
-  const path = [...folder, INFO].join('/')
+  const path = [...folder, INFO_FILE].join('/')
   const file = await tables.find(path)
   if (file === undefined) throw missing(path)
   const written = await text(await file.open())
