@@ -230,14 +230,33 @@ describe('revisions of many datasets', () => {
     expect(await revised()).toBe(0)
   })
 
+  /** Another dataset of the same place, in a revision or, for null, the original. */
+  const twinOf = (id: string, revision: string | null) => {
+    const same =
+      'session_id, collection, name, dataset_type_id, data_format_id, content_type_id, object_id, json, created_by_id, created_datetime, generating_software, file_size, hash, version, qc'
+    return lab.database.script(`insert into data_dataset (id, revision_id, default_dataset, auto_datetime, ${same})
+      select gen_random_uuid(), ${revision ? `'${revision}'` : 'null'}, false, now(), ${same} from data_dataset where id = '${id}'`)
+  }
+
+  test('are not taken back where another dataset has got the place since', async () => {
+    const revision = (await ask('POST', '/data/revision', { name: 'moved' })).body.id
+    const [first] = some as [string]
+    const [former] = (await rows(`select revision_id from data_dataset where id = '${first}'`))[0]!
+    await lyingIn([first], '#moved#/')
+    const { body } = await ask('POST', '/data/datasets/revision', { datasets: [first], revision })
+    await twinOf(first, former!)
+
+    const undone = await ask('POST', '/data/datasets/undo', { deed: body.deed })
+
+    expect(undone.status).toBe(409)
+    expect(undone.body.error.message).toMatch(/1 datasets would take the place of another/)
+  })
+
   test('are not set where another dataset has the place', async () => {
     const revision = (await ask('POST', '/data/revision', { name: 'taken' })).body.id
     const [first] = some as [string]
     await lyingIn([first], '#taken#/')
-    const columns = 'session_id, collection, name, dataset_type_id, data_format_id, content_type_id, object_id'
-    const more = `json, created_by_id, created_datetime, generating_software, file_size, hash, version, auto_datetime, qc`
-    await lab.database.script(`insert into data_dataset (id, revision_id, default_dataset, ${columns}, ${more})
-      select gen_random_uuid(), '${revision}', false, ${columns}, ${more} from data_dataset where id = '${first}'`)
+    await twinOf(first, revision)
 
     const { status, body } = await ask('POST', '/data/datasets/revision', { datasets: [first], revision })
 
@@ -246,7 +265,6 @@ describe('revisions of many datasets', () => {
     expect(
       (await ask('POST', '/data/datasets/revision', { datasets: [first], revision: some[0] })).body.error.message,
     ).toMatch(/no revision with the key/)
-    await lab.database.script(`delete from data_dataset where revision_id = '${revision}'`)
   })
 })
 
@@ -272,9 +290,7 @@ describe('releases', () => {
       protected: true,
       datasets: some.length,
       labs: [filter.session__lab__name],
-      sessions: await number(
-        `select count(distinct session_id) from data_dataset where id in ('${some.join("','")}')`,
-      ),
+      sessions: await number(`select count(distinct session_id) from data_dataset where id in ('${some.join("','")}')`),
       bytes: await number(`select sum(file_size) from data_dataset where id in ('${some.join("','")}')`),
     })
     expect(Date.now() - Date.parse(found.changed_at)).toBeLessThan(60_000)

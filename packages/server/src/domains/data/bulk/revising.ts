@@ -71,29 +71,31 @@ export const placeIn = (alias: string): Sql =>
     coalesce(${identifier(alias, 'object_id')}, ${NOBODY}::uuid))`
 
 async function judge(db: Db, keys: readonly Key[], revision: Key | null, name: string): Promise<Judged> {
-  const [judged] = await db.objects<Judged>(sql`
-    with chosen as (
+  // Whether a place is taken is found out apart: asked for each dataset, PostgreSQL would go through all of them each time.
+  const question = sql`
+    with chosen as materialized (
       select d.*, d.revision_id is not distinct from ${revision}::uuid as has_it,
              exists (select from data_dataset_tags l join data_tag t on t.id = l.tag_id
                       where l.dataset_id = d.id and t.protected) as is_protected,
              exists (select from data_filerecord f where f.dataset_id = d.id
                         and coalesce(substring(f.relative_path from '(?:^|/)#([^/]+)#/[^/]+$'), '') <> ${name}) as lies_elsewhere
         from data_dataset d where d.id = any(${keys}::uuid[])
-    ), moving as (
+    ), moving as materialized (
       select *, row_number() over (partition by ${placeIn('chosen')} order by id) as nth
         from chosen where not has_it and not is_protected and not lies_elsewhere
-    ), there as (
+    ), there as materialized (
       select * from data_dataset o where o.session_id in (select session_id from moving)
          and o.revision_id is not distinct from ${revision}::uuid
       union all
       select * from data_dataset o where o.session_id is null and o.name in (select name from moving where session_id is null)
          and o.revision_id is not distinct from ${revision}::uuid
-    ), judged as (
-      select chosen.*, moving.nth > 1
-             or exists (select from there where ${placeIn('there')} = ${placeIn('moving')}) as is_taken
-        from chosen left join moving on moving.id = chosen.id
+    ), taken as materialized (
+      select id from moving where nth > 1
+      union select moving.id from moving join there on ${placeIn('there')} = ${placeIn('moving')}
     ), told as (
-      select *, not has_it and not is_protected and not lies_elsewhere and is_taken is not true as changes from judged)
+      select *, id in (select id from taken) as is_taken,
+             not has_it and not is_protected and not lies_elsewhere and id not in (select id from taken) as changes
+        from chosen)
     select count(*)::integer as datasets, count(*) filter (where changes)::integer as changed,
            count(*) filter (where has_it)::integer as already,
            count(*) filter (where is_protected)::integer as protected,
@@ -104,6 +106,7 @@ async function judge(db: Db, keys: readonly Key[], revision: Key | null, name: s
              'elsewhere', count(*) filter (where not has_it and not is_protected and lies_elsewhere),
              'taken', count(*) filter (where is_taken)) as standing,
            json_agg(id) filter (where changes) as possible
-      from told`)
+      from told`
+  const [judged] = await db.objects<Judged>({ text: question.text, values: question.values, planEachTime: true })
   return judged!
 }

@@ -23,7 +23,7 @@ interface Facts {
 /** Links and revisions that the change with these numbers wrote: `links`, `revisions`. */
 const written = (transaction: string, request: string) => sql`
   deed as materialized (
-    select table_name, key, operation, old, new, user_id from alyx.change
+    select at, table_name, key, operation, old, new, user_id from alyx.change
      where request = ${request} and transaction = ${transaction}::xid8
   ), links as (
     select operation, (doc ->> 'id')::bigint as id, (doc ->> 'dataset_id')::uuid as dataset_id, (doc ->> 'tag_id')::uuid as tag_id
@@ -67,6 +67,7 @@ interface Since {
   readonly links: number
   readonly revisions: number
   readonly protected: number
+  /** Datasets whose former place somebody else has got since. */
   readonly taken: number
   readonly tags: number
 }
@@ -97,8 +98,8 @@ export async function takeBack(recorder: Recorder, deed: string, { datasets, tag
              join data_tag t on t.id = l.tag_id and t.protected) as protected,
            (select count(distinct r.dataset_id)::integer from revisions r join data_dataset d on d.id = r.dataset_id
              join data_dataset o on ${placeIn('o')} = ${placeIn('d')} and o.revision_id is not distinct from r.former
-             where o.session_id in (select session_id from data_dataset where id = any(${datasets}::uuid[]))
-                or o.session_id is null) as taken,
+             -- Whoever had it before has it still.
+             where o.auto_datetime > (select max(at) from deed)) as taken,
            (select count(*)::integer from data_dataset_tags l where l.tag_id = any(${tags}::uuid[])
                and not exists (select from links w where w.id = l.id)) +
            (select count(*)::integer from alyx.change c where c.key = any(${tags}::text[]) and c.table_name = 'data_tag'
