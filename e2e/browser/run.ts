@@ -11,6 +11,7 @@ import { animal } from './animal.ts'
 import { beside } from './beside.ts'
 import { theColony } from './colony.ts'
 import { everyModel } from './every-model.ts'
+import { theFiles } from './files.ts'
 import { frame } from './frame.ts'
 import { home } from './home.ts'
 import { laboratory } from './laboratory.ts'
@@ -38,6 +39,7 @@ const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   animal,
   home,
   administration,
+  files: theFiles,
 }
 const chosen = values.part ?? Object.keys(PARTS)
 const unknown = chosen.filter((name) => !PARTS[name])

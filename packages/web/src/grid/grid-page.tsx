@@ -24,6 +24,7 @@ import { ColumnsMenu } from './columns-menu.tsx'
 import './grid.css'
 import { translated } from './old-addresses.ts'
 import { usePaths } from './paths.ts'
+import { listActionsOf } from './selection-actions.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { Table } from './table.tsx'
 import { useRows } from './use-rows.ts'
@@ -122,6 +123,18 @@ function Rows({
         >
           CSV
         </Button>
+        {description.rights.change !== 'none' &&
+          listActionsOf(description.key).map(({ label, to, search }) => (
+            <Button
+              key={label}
+              variant="subtle"
+              renderRoot={(root: object) => (
+                <Link {...root} to={to} search={{ ...questionOf(address), ordering: undefined, ...search } as never} />
+              )}
+            >
+              {label}
+            </Button>
+          ))}
         {mayAdd && description.recovers && (
           <Button
             variant="subtle"

@@ -37,7 +37,7 @@ export function SelectionBar(props: SelectionProps) {
           Change…
         </Button>
       )}
-      {actionsOf(description.key).map(({ label, to, parameter, most }) => (
+      {actionsOf(description.key).map(({ label, to, parameter, most, search }) => (
         <Button
           key={to}
           size="compact-sm"
@@ -45,7 +45,7 @@ export function SelectionBar(props: SelectionProps) {
           disabled={selected.size > most}
           {...(selected.size > most && { title: `For ${most} at most at a time` })}
           renderRoot={(root: object) => (
-            <Link {...root} to={to} search={{ [parameter]: [...selected].join(',') } as never} />
+            <Link {...root} to={to} search={{ ...search, [parameter]: [...selected].join(',') } as never} />
           )}
         >
           {label}

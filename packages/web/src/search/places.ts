@@ -17,7 +17,11 @@ export const PLACES: readonly Place[] = [
   },
   { title: 'Tasks', to: '/tasks/', words: 'jobs queue pipeline graph processing log worker machine pause' },
   { title: 'Brain regions', to: '/regions/', words: 'atlas anatomy tree acronym' },
-  { title: 'Files', to: '/files/', words: 'data datasets sizes totals repositories missing copies' },
+  {
+    title: 'Files',
+    to: '/files/',
+    words: 'data datasets sizes totals repositories missing copies tags protection revisions releases',
+  },
   { title: 'Water restriction', to: '/water/', words: 'weight restricted water table given remaining' },
   {
     title: 'Administration',
