@@ -3,7 +3,7 @@ import { invalid, type Key, type Recorder } from '../../../records/index.ts'
 import { type Effect, lockDatasets } from './deed.ts'
 
 /** What becomes of the tags of datasets. At least one of the three. */
-export interface Tagging {
+interface Tagging {
   readonly add?: Key | undefined
   readonly remove?: Key | undefined
   /** Take every tag away that protects. */
