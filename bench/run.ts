@@ -1,7 +1,7 @@
 /**
  * Measures the reads that laboratories wait for and the writes of their rigs, on a large laboratory.
  *
- *   npm run bench -- [--scale 1] [--short] [--only TEXT] [--cache-tables] [--write]
+ *   npm run bench -- [--scale 1] [--short] [--only TEXT] [--cache-tables | --pages] [--write]
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ import { floors } from './floors.ts'
 import { DATASET_KINDS, type Sizes, sizesAt, TOKEN } from './laboratory.ts'
 import { type Bench, endure, type Measured, measure } from './measure.ts'
 import { sectionOf } from './page-section.ts'
+import { applicationTables, applicationVerdicts, measureApplication, withApplication } from './pages.ts'
 import { preparedDatabase } from './prepared-database.ts'
 import { residentMib } from './processor-time.ts'
 import { QUEUE_HEADING } from './queue-page.ts'
@@ -41,6 +42,8 @@ const { values: options } = parseArgs({
     write: { type: 'boolean', default: false },
     /** Nothing but the tables that ONE searches. */
     'cache-tables': { type: 'boolean', default: false },
+    /** Nothing but the web application, in Chromium. */
+    pages: { type: 'boolean', default: false },
   },
 })
 
@@ -106,10 +109,27 @@ async function benchTables(url: string, sizes: Sizes, slack: number): Promise<nu
   return judged.every(({ holds }) => holds) ? 0 : 1
 }
 
+/** The web application alone, likewise. */
+async function benchPages(url: string, sizes: Sizes, slack: number): Promise<number> {
+  const database = await openDatabase({ url, timeZone: 'UTC', maxConnections: 2 })
+  await migrateDatabase(database)
+  const server = await startServer({ settings: settingsFor(url) })
+  const measured = await measureApplication(server.address, database, sizes)
+  await database.close()
+  say(applicationTables(measured))
+  const judged = applicationVerdicts(measured, slack)
+  for (const { text, holds } of judged) say(`${holds ? 'ok  ' : 'FAIL'} ${text}`)
+  const failed = judged.filter(({ holds }) => !holds).length
+  say(`${judged.length - failed} passed, ${failed} failed`)
+  if (options.write) await writeFile(PAGE, withApplication(await readFile(PAGE, 'utf8'), measured))
+  return failed === 0 ? 0 : 1
+}
+
 await withEndings(async () => {
   const { durations, requests: enduring, writes, slack, scale } = options.short ? SHORT : LONG
   const sizes = sizesAt(Number(options.scale ?? scale))
   const embedded = await preparedDatabase(sizes, say)
+  if (options.pages) return benchPages(embedded.url, sizes, slack)
   if (options['cache-tables']) return benchTables(embedded.url, sizes, slack)
   const server = await startServer({
     settings: settingsFor(embedded.url),
