@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os'
-import { gzipSync } from 'node:zlib'
-import type { Browser, Page, Response } from 'playwright-core'
+import type { Page, Response } from 'playwright-core'
+import { firstLoadBytes } from '../e2e/browser/first-load.ts'
 import type { Laboratory } from '../e2e/browser/laboratory.ts'
 import { openBrowser, visit } from '../e2e/browser/visitor.ts'
 import { makePassword } from '../packages/server/src/auth/passwords.ts'
@@ -88,7 +88,7 @@ export async function measureApplication(origin: string, db: Db, sizes: Sizes): 
     for (const one of pagesOf()) pages.push(await measurePage(page, ...one))
     const searches: MeasuredSearch[] = []
     for (const one of searchesOf(sizes)) searches.push(await measureSearch(page, ...one))
-    return { pages, searches, firstKb: await firstKb(browser, origin), load }
+    return { pages, searches, firstKb: (await firstLoadBytes(browser, origin)) / 1000, load }
   } finally {
     await browser.close()
   }
@@ -132,22 +132,6 @@ async function measureSearch(page: Page, what: string, typed: string): Promise<M
     times.push(responseEnd)
   }
   return { what, typed, ms: median(times), slowestMs: Math.max(...times), statements, hits }
-}
-
-/** What somebody who comes with an empty browser loads before the form to sign in can be used. */
-async function firstKb(browser: Browser, origin: string): Promise<number> {
-  const context = await browser.newContext({ baseURL: origin })
-  const page = await context.newPage()
-  const loading: Promise<number>[] = []
-  page.on('response', (response) => {
-    if (new URL(response.url()).pathname.endsWith('.js'))
-      loading.push(response.body().then((body) => gzipSync(body).length))
-  })
-  await page.goto('/admin/', { waitUntil: 'networkidle' })
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
-  const sizes = await Promise.all(loading)
-  await context.close()
-  return sizes.reduce((sum, size) => sum + size, 0) / 1000
 }
 
 export function applicationVerdicts({ pages, searches, firstKb }: MeasuredApplication, slack: number): Verdict[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { gzipSync } from 'node:zlib'
+import { firstLoadBytes } from './first-load.ts'
 import type { Told } from './told.ts'
 import { visit } from './visitor.ts'
 
@@ -50,16 +50,8 @@ export async function frame({ browser, lab, check, shots }: Told): Promise<void>
 
   const { page } = await visit(browser, lab, { width: 1440 }, shots)
   await check(`the first load is less than ${MOST_FIRST_BYTES / 1000} kB of JavaScript`, async () => {
-    const fresh = await (await browser.newContext({ baseURL: lab.origin })).newPage()
-    const scripts: Promise<Buffer>[] = []
-    fresh.on('response', (response) => {
-      if (response.url().endsWith('.js')) scripts.push(response.body())
-    })
-    await fresh.goto('/admin/')
-    await fresh.getByLabel('Name').waitFor()
-    const bytes = (await Promise.all(scripts)).reduce((sum, body) => sum + gzipSync(body).length, 0)
+    const bytes = await firstLoadBytes(browser, lab.origin)
     assert.ok(bytes > 50_000 && bytes < MOST_FIRST_BYTES, `${bytes} bytes`)
-    await fresh.context().close()
   })
 
   await check('/ finds an animal, a page and a pasted key', async () => {

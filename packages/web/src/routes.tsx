@@ -4,7 +4,6 @@ import { accountRoutes } from './account/routes.tsx'
 import { administrationRoutes } from './administration/routes.tsx'
 import { colonyRoutes } from './colony/routes.tsx'
 import { dataRoutes } from './data/routes.tsx'
-import { givenIn } from './form/given.ts'
 import { ApplicationPage } from './frame/application-page.tsx'
 import { login, root, signedIn } from './frame/entrance.tsx'
 import { Failure, Missing } from './frame/failure.tsx'
@@ -68,7 +67,12 @@ const add = createRoute({
   path: '/$app/$model/add',
   validateSearch: (search): Readonly<Record<string, unknown>> => search,
   loaderDeps: ({ search }) => search,
-  loader: async ({ params, deps }) => givenIn(await queryClient.ensureQueryData(describeQuery(modelOf(params))), deps),
+  loader: async ({ params, deps }) => {
+    const description = await queryClient.ensureQueryData(describeQuery(modelOf(params)))
+    // With the form, which knows how each kind of value is written: the first page does not need that.
+    const { givenIn } = await import('./form/given.ts')
+    return givenIn(description, deps)
+  },
   component: function AddRow() {
     const model = modelOf(add.useParams())
     return <Add key={model} model={model} given={add.useLoaderData()} />
