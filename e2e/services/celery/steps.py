@@ -10,6 +10,8 @@ import urllib.request
 from celery import Celery
 
 app = Celery("pypelines", broker=os.environ["BROKER"], backend="rpc://")
+if os.environ.get("SYNC"):
+    app.IS_WINDOWS = True
 app.conf.update(
     worker_send_task_events=True,
     accept_content=["json"],

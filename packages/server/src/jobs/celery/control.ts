@@ -88,6 +88,26 @@ export class Control {
     }
   }
 
+  /**
+   * Whether a worker is connected to the broker: its mailbox is there as long as its connection is.
+   *
+   * @returns undefined when the broker does not tell
+   */
+  async connected(worker: string): Promise<boolean | undefined> {
+    const channel = await this.#live.passing()
+    try {
+      await channel.queueDeclare({ queue: `${worker}.${REQUESTS}`, passive: true })
+      return true
+    } catch (error) {
+      const { code } = error as { code?: string }
+      // Since Celery 5.7 it belongs to the worker alone: to be kept out of it is to know that it is there.
+      if (code === 'RESOURCE_LOCKED') return true
+      return code === 'NOT_FOUND' ? false : undefined
+    } finally {
+      await channel.close().catch(() => undefined)
+    }
+  }
+
   #hear(ticket: string, contentType: string | undefined, body: unknown): void {
     const replies = this.#asked.get(ticket)
     if (replies === undefined || replies.size >= MOST_REPLIES) return

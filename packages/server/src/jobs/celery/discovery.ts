@@ -1,14 +1,13 @@
 import { type Database, sql } from '../../database/index.ts'
 import type { Control } from './control.ts'
+import { processSeen } from './process-identity.ts'
 import type { ServiceTasks } from './service-tasks.ts'
 
 const INFOS_PATIENCE_MS = 10_000
 const HANDSHAKE_PATIENCE_MS = 2_000
-/** What was begun so shortly before its worker was begun after it: moments are rounded. */
-const CLOCKS_APART_SECONDS = 3
-
 const objectIn = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+const numberIn = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
 const textsIn = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
 
@@ -31,7 +30,7 @@ interface Step {
  */
 export async function discover(
   database: Database,
-  { app, control, services }: { app: string; control: Control; services: ServiceTasks },
+  { app, control, services }: { app: string; control: Pick<Control, 'ask'>; services: Pick<ServiceTasks, 'call'> },
 ): Promise<void> {
   const [stats, queues, registered] = await Promise.all([
     control.ask('stats'),
@@ -57,30 +56,26 @@ const namesIn = (said: unknown, app: string): string[] =>
     .filter((name) => !name.startsWith('celery.') && !name.startsWith(`${app}.`))
 
 async function noteWorker(database: Database, worker: string, stats: unknown, queues: unknown): Promise<void> {
-  const { pool, pid, uptime } = objectIn(stats)
+  const { pool, pid, uptime, broker } = objectIn(stats)
   const { implementation, 'max-concurrency': most } = objectIn(pool)
+  const { heartbeat } = objectIn(broker)
   const kind = /(\w+):TaskPool$/.exec(String(implementation ?? ''))?.[1] ?? 'unknown'
   const listens = Array.isArray(queues) ? queues.map((one) => String(objectIn(one).name ?? '')) : undefined
   const info = {
     state: 'online',
     pool: kind,
-    ...(typeof pid === 'number' && { pid }),
     ...(typeof uptime === 'number' && { uptime_seconds: uptime }),
+    // Nothing stands for never, as 0 does.
+    ...(broker !== undefined && { heartbeat_seconds: typeof heartbeat === 'number' ? heartbeat : 0 }),
     ...(listens && { queues: listens }),
   }
+  const seen = processSeen({ pid: numberIn(pid), uptimeSeconds: numberIn(uptime) })
   const slots = typeof most === 'number' && Number.isInteger(most) && most > 0 && most <= 10_000 ? most : 1
   await database.execute(sql`
     insert into alyx.worker (name, kind, host, slots, info)
-    values (${worker}::text, 'celery', ${worker.split('@')[1] ?? ''}::text, ${slots}::integer, ${JSON.stringify(info)}::jsonb)
+    values (${worker}::text, 'celery', ${worker.split('@')[1] ?? ''}::text, ${slots}::integer, ${JSON.stringify(info)}::jsonb || ${seen.first})
     on conflict (kind, user_id, name) do update
-      set slots = excluded.slots, info = worker.info || excluded.info, last_seen = clock_timestamp()`)
-  // In containers a worker that begins anew has the number of the one before.
-  if (typeof uptime === 'number')
-    await database.execute(sql`
-      update alyx.job_attempt a set lease_until = clock_timestamp()
-        from alyx.worker w
-       where w.kind = 'celery' and w.name = ${worker}::text and a.worker_id = w.id and a.executor = 'celery' and a.ended_at is null
-         and a.started_at < clock_timestamp() - make_interval(secs => ${uptime + CLOCKS_APART_SECONDS}::float8)`)
+      set slots = excluded.slots, info = worker.info || excluded.info || ${seen.again}, last_seen = clock_timestamp()`)
 }
 
 /** Steps with what the application tells of them; a task that it tells nothing of is one with unknown arguments. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Channel, Connection } from 'rabbitmq-client'
-import { brokerVersion } from './server-properties.ts'
+import { brokerVersion, proposedHeartbeat } from './server-properties.ts'
 
 /** How it is with the broker. */
 export type BrokerStatus =
@@ -27,6 +27,8 @@ export interface Live {
   /** A channel for something that may be refused; whoever asks closes it. */
   passing(): Promise<Channel>
   readonly version: string | undefined
+  /** How often the broker wants to hear from everybody, before it closes their connection; 0: never. */
+  readonly heartbeatSeconds: number | undefined
 }
 
 const FIRST_PAUSE_MS = 500
@@ -40,6 +42,7 @@ const LARGEST_GREETING_BYTES = 128 * 1024
 /** The library does not tell what the broker says of itself, but lets us read along. */
 class Introduced extends Connection {
   brokerVersion: string | undefined
+  heartbeatSeconds: number | undefined
   async _negotiate(read: (bytes: number) => Promise<Buffer>): Promise<void> {
     const own = Connection.prototype as unknown as { _negotiate(read: unknown): Promise<void> }
     return own._negotiate.call(this, async (bytes: number) => {
@@ -47,6 +50,7 @@ class Introduced extends Connection {
       if (bytes > LARGEST_GREETING_BYTES) throw Object.assign(new Error('no broker'), { code: 'VERSION_MISMATCH' })
       const chunk = await read(bytes)
       this.brokerVersion ??= brokerVersion(chunk)
+      this.heartbeatSeconds ??= proposedHeartbeat(chunk)
       return chunk
     })
   }
@@ -118,6 +122,7 @@ export class Link {
       closed.catch(() => undefined)
       const live: Live = {
         version: connection.brokerVersion,
+        heartbeatSeconds: connection.heartbeatSeconds,
         passing: () => quiet(connection.acquire({ emitErrorsFromChannel: true })),
         lasting: async () => {
           const channel = await quiet(connection.acquire({ emitErrorsFromChannel: true }), broken)

@@ -27,13 +27,21 @@ export async function noteObservation(database: Database, seen: Observation): Pr
   }
 }
 
+/**
+ * A message may come to another worker, or to another process of the same name, when its connection was lost: from then on
+ * it is theirs.
+ */
 async function noteBegun(database: Database, { id, kind, worker }: Observation): Promise<void> {
   await database.execute(sql`
+    with taker as (select (select w.id from alyx.worker w where w.kind = 'celery' and w.name = ${worker ?? ''}::text) as id)
     update alyx.job_attempt a
-       set received_at = coalesce(a.received_at, clock_timestamp()), published_at = coalesce(a.published_at, clock_timestamp()),
+       set received_at = case when a.received_at is null or ${kind}::text = 'received' or taker.id <> a.worker_id
+                              then clock_timestamp() else a.received_at end,
+           published_at = coalesce(a.published_at, clock_timestamp()),
            started_at = case when ${kind}::text = 'started' then coalesce(a.started_at, clock_timestamp()) else a.started_at end,
            heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => a.lease_seconds),
-           worker_id = coalesce((select w.id from alyx.worker w where w.kind = 'celery' and w.name = ${worker ?? ''}::text), a.worker_id)
+           worker_id = coalesce(taker.id, a.worker_id)
+      from taker
      where a.id = ${id} and a.executor = 'celery' and a.ended_at is null`)
 }
 

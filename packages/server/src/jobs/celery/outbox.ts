@@ -92,3 +92,14 @@ export async function markKept(database: Database, attempts: readonly string[], 
     update alyx.job_attempt set message = ${why}::text
      where id = any(${attempts}::uuid[]) and published_at is null and message is distinct from ${why}::text`)
 }
+
+const NOBODY_TAKES = 'No worker takes from its queue at the moment: it waits there.'
+
+/** Says of what lies in a queue that there is nobody who takes it; nothing any more when there is. */
+export async function noteConsumers(database: Database, queue: string, consumers: number): Promise<void> {
+  const [says, instead] = consumers === 0 ? [NOBODY_TAKES, null] : [null, NOBODY_TAKES]
+  await database.execute(sql`
+    update alyx.job_attempt set message = ${says}::text
+     where executor = 'celery' and ended_at is null and published_at is not null and received_at is null and started_at is null
+       and queue = ${queue}::text and message is not distinct from ${instead}::text`)
+}

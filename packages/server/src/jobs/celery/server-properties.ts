@@ -1,3 +1,17 @@
+/** Class and method of `connection.tune`, before channels, bytes of a frame and the heartbeat. */
+const TUNE = Buffer.from([0, 10, 0, 30])
+const HEARTBEAT_AT = 10
+
+/**
+ * How often the broker wants to hear from whoever is connected, from its `connection.tune`.
+ *
+ * @returns seconds, 0 for never; undefined when the piece is another one
+ */
+export function proposedHeartbeat(chunk: Buffer): number | undefined {
+  if (!chunk.subarray(0, TUNE.length).equals(TUNE) || chunk.length < HEARTBEAT_AT + 2) return undefined
+  return chunk.readUInt16BE(HEARTBEAT_AT)
+}
+
 /** Before the number of the version in the broker's first frame: the field's name with its length, and `S` for a text. */
 const VERSION_FIELD = Buffer.from('\x07versionS', 'latin1')
 const LENGTH_BYTES = 4

@@ -6,12 +6,13 @@ import { Control, declareExchange } from './control.ts'
 import { readBody, Unreadable } from './dialect.ts'
 import { discover } from './discovery.ts'
 import type { Live } from './link.ts'
+import { LostWorkers } from './lost-workers.ts'
 import { noteObservation } from './observed.ts'
-import { fillOutbox, markKept, markSent, placesOf, unsent } from './outbox.ts'
+import { fillOutbox, markKept, markSent, noteConsumers, placesOf, unsent } from './outbox.ts'
 import { Publisher } from './publisher.ts'
 import type { Routes } from './routes.ts'
 import { ServiceTasks } from './service-tasks.ts'
-import { renewSilent, Signs } from './signs.ts'
+import { Signs } from './signs.ts'
 
 export interface CeleryFacts {
   readonly app: string
@@ -39,6 +40,8 @@ export class Session {
   readonly #control: Control
   readonly #services: ServiceTasks
   readonly #failed: (what: string, error: unknown) => void
+  readonly #signs: Signs
+  readonly #lost: LostWorkers
   /** A worker has come: what it can run is asked. */
   onWorker: () => void = () => undefined
   /** An attempt has ended: there is room for another. */
@@ -58,6 +61,13 @@ export class Session {
     this.#control = opened.control
     this.#services = opened.services
     this.#failed = failed
+    this.#signs = new Signs(database)
+    this.#lost = new LostWorkers(database, {
+      ask: (method, broadcast) => this.#control.ask(method, broadcast),
+      connected: (worker) => this.#control.connected(worker),
+      heardAtMs: (worker) => this.#signs.heardAtMs(worker),
+      heartbeatSeconds: live.heartbeatSeconds,
+    })
   }
 
   /** @param failed  told of messages and answers that could not be dealt with */
@@ -102,16 +112,17 @@ export class Session {
     return discover(this.#database, { app: this.#facts.app, control: this.#control, services: this.#services })
   }
 
-  /** Counts messages and consumers, and renews what silent workers run. */
+  /** Counts messages and consumers, and finds out which workers have gone with what they ran. */
   async look(): Promise<void> {
     const states: Record<string, QueueState> = {}
     for (const queue of this.#facts.routes.queues) {
       const state = await this.#stateOf(queue)
       if (state === undefined) continue
       states[queue] = state
-      await renewSilent(this.#database, queue, state.consumers)
+      await noteConsumers(this.#database, queue, state.consumers)
     }
     await noteQueues(this.#database, states)
+    if ((await this.#lost.look()) > 0) this.onEnd()
   }
 
   /** How often `look` is wanted, in milliseconds. */
@@ -170,24 +181,23 @@ export class Session {
     })
     await channel.queueBind({ queue, exchange: EVENTS, routingKey: '#' })
     await channel.basicQos({ prefetchCount: PREFETCH })
-    const signs = new Signs(this.#database)
     // One after the other: what began is written before what ended.
     let last = Promise.resolve()
     await channel.basicConsume({ queue }, ({ contentType, body, deliveryTag }) => {
       last = last
-        .then(() => this.#take(async () => this.#hear(readEvents(readBody(contentType, body)), signs)))
+        .then(() => this.#take(async () => this.#hear(readEvents(readBody(contentType, body)))))
         .then(() => {
           if (channel.active) channel.basicAck({ deliveryTag })
         })
     })
   }
 
-  async #hear(events: readonly WorkerEvent[], signs: Signs): Promise<void> {
+  async #hear(events: readonly WorkerEvent[]): Promise<void> {
     for (const event of events) {
       if ('observation' in event) {
         if (await noteObservation(this.#database, event.observation)) this.onEnd()
       } else {
-        await signs.note(event.sign)
+        await this.#signs.note(event.sign)
         if (event.sign.kind === 'online') this.onWorker()
       }
     }

@@ -32,6 +32,7 @@ export async function noteWorkerRecord(
   await db.execute(sql`
     update alyx.job_attempt
        set started_at = coalesce(started_at, clock_timestamp()), heartbeat_at = clock_timestamp(),
+           lease_until = clock_timestamp() + make_interval(secs => lease_seconds),
            detail = case when ${begins || status === undefined}::boolean then detail else ${word}::text end
      where id = ${last.id} and (ended_at is null or outcome in ('succeeded', 'failed'))`)
   if (last.open || status === undefined) return 'own'

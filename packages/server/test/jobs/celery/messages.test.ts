@@ -4,7 +4,7 @@ import { readEvents, readResult } from '../../../src/jobs/celery/answers.ts'
 import { readBody, readJson, Unreadable } from '../../../src/jobs/celery/dialect.ts'
 import { levelsOf, stepsOf } from '../../../src/jobs/celery/discovery.ts'
 import { pythonRepr, taskMessage } from '../../../src/jobs/celery/message.ts'
-import { brokerVersion } from '../../../src/jobs/celery/server-properties.ts'
+import { brokerVersion, proposedHeartbeat } from '../../../src/jobs/celery/server-properties.ts'
 
 const ID = '7b0c3f0e-8f43-4d3c-9d3e-1c1f7b0c00e1'
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
@@ -217,4 +217,11 @@ test('the version of a broker is read from its first words, whole or not at all'
   expect(brokerVersion(words)).toBe('4.2.10')
   expect(brokerVersion(words.subarray(0, words.length - 10))).toBeUndefined()
   expect(brokerVersion(Buffer.from('nothing of the kind'))).toBeUndefined()
+})
+
+test('how often the broker wants to hear from everybody is read from its proposal, and from nothing else', () => {
+  const tune = Buffer.from([0, 10, 0, 30, 0x07, 0xff, 0, 2, 0, 0, 0, 60, 0xce])
+  expect(proposedHeartbeat(tune)).toBe(60)
+  expect(proposedHeartbeat(tune.subarray(0, 8))).toBeUndefined()
+  expect(proposedHeartbeat(Buffer.from('nothing of the kind'))).toBeUndefined()
 })
