@@ -5,10 +5,9 @@
  *   npm run test:services
  */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withEndings } from '../running/endings.ts'
+import { atTheEnd, withEndings } from '../running/endings.ts'
 import { root } from '../running/places.ts'
 import { postgresAt, scratchDatabase } from '../running/postgres.ts'
 import { tryBroker } from './broker.ts'
@@ -81,17 +80,34 @@ async function started(given: Readonly<Record<string, unknown>>): Promise<Compos
   return made
 }
 
-/** A part with a program of its own, whose last line is its count. */
-async function otherProgram(checks: Checks, path: string): Promise<void> {
-  const child = spawn(process.execPath, [join(root, path)], { stdio: ['ignore', 'pipe', 'inherit'] })
+/**
+ * Begins a part with a program of its own, whose last line is its count: it waits most of the time, and others need not wait
+ * for it.
+ *
+ * @returns what tells its lines and waits for its end
+ */
+function otherProgram(checks: Checks, path: string): () => Promise<void> {
+  const child = spawn(process.execPath, [join(root, path)], { stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
-  child.stdout.on('data', (chunk: Buffer) => {
+  let tell = (chunk: Buffer | string): void => {
     text += chunk
-    process.stdout.write(chunk)
+  }
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => tell(chunk))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  atTheEnd(async () => {
+    child.kill()
+    await ended
   })
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  const [, passed = '0', failed = '0'] = /(\d+) passed, (\d+) failed\s*$/.exec(text) ?? []
-  checks.add(Number(passed), Number(failed) || (code === 0 ? 0 : 1))
+  return async () => {
+    process.stdout.write(text)
+    tell = (chunk) => {
+      text += chunk
+      process.stdout.write(chunk)
+    }
+    const code = await ended
+    const [, passed = '0', failed = '0'] = /(\d+) passed, (\d+) failed\s*$/.exec(text) ?? []
+    checks.add(Number(passed), Number(failed) || (code === 0 ? 0 : 1))
+  }
 }
 
 const CELERY = 'e2e/services/celery/run.ts'
@@ -102,11 +118,12 @@ await withEndings(async () => {
     return 1
   }
   const checks = new Checks()
+  const celeryEnds = otherProgram(checks, CELERY)
   await tryContainers(checks)
   await onOwnDatabase(checks)
   const postgres = await debiansPostgres(await freePort())
   if (postgres) await onLaboratorysPostgres(checks, postgres)
   else process.stdout.write('\nno PostgreSQL 15 of Debian: that part is left out\n')
-  if (existsSync(join(root, CELERY))) await otherProgram(checks, CELERY)
+  await celeryEnds()
   return checks.close()
 })

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openDatabase, type sql } from '../../../packages/server/src/database/index.ts'
+import { openDatabase, sql } from '../../../packages/server/src/database/index.ts'
 import { createAccount, issueToken } from '../../../packages/server/src/domains/labs/index.ts'
 import { migrateDatabase } from '../../../packages/server/src/schema/index.ts'
 import { atTheEnd } from '../../running/endings.ts'
@@ -51,10 +51,18 @@ export interface Laboratory {
   lines(): string[]
   /** Keys of tasks in the order in which steps began. */
   ran(): Promise<string[]>
+  /** Whether a worker has said what it is. */
+  knows(worker: string): Promise<boolean>
+  /** Whether steps of all these tasks have begun. */
+  haveRun(keys: readonly (string | undefined)[]): Promise<boolean>
   execute(statement: ReturnType<typeof sql>): Promise<number>
   rows(statement: ReturnType<typeof sql>): Promise<(string | null)[][]>
   memoryMiB(): Promise<number>
 }
+
+/** Queues of workers that are to be told apart, for tasks with the labels `solo` and `windows`. */
+export const SOLO_QUEUE = 'celery-solo'
+export const WINDOWS_QUEUE = 'celery-windows'
 
 const PATIENCE_MS = 40_000
 const ENDED = new Set(['Complete', 'Incomplete', 'Empty', 'Errored', 'Abandoned'])
@@ -100,6 +108,8 @@ export async function laboratory(): Promise<Laboratory> {
           ALYX_DATA_FOLDER: data,
           ALYX_LOG_FORMAT: 'json',
           ALYX_THROTTLE_BURST_RATE: '100000/minute',
+          ALYX_THROTTLE_DOCS_RATE: '100000/minute',
+          ALYX_CELERY_ROUTES: JSON.stringify({ solo: SOLO_QUEUE, windows: WINDOWS_QUEUE }),
           ...(broker !== undefined && { ALYX_BROKER_URL: broker }),
         },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -156,6 +166,13 @@ export async function laboratory(): Promise<Laboratory> {
     },
     lines: () => written.split('\n').filter((line) => /"the broker is |"Celery/.test(line)),
     ran: async () => (await readFile(ran, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''),
+    knows: async (worker) =>
+      (await database.rows(sql`select from alyx.worker where name = ${worker} and info ? 'pool' and info ? 'queues'`))
+        .length > 0,
+    haveRun: async (keys) => {
+      const ran = new Set(await lab.ran())
+      return keys.every((key) => ran.has(key!))
+    },
     execute: (statement) => database.execute(statement),
     rows: (statement) => database.rows(statement),
     async memoryMiB() {

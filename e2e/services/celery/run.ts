@@ -5,12 +5,20 @@
  */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { sql } from '../../../packages/server/src/database/index.ts'
 import { pythonWith } from '../../clients/python-environment.ts'
 import { withEndings } from '../../running/endings.ts'
 import { Checks } from '../checks.ts'
-import { BROKER_PROGRAM, broker } from './broker.ts'
+import { BROKER_PROGRAM, broker } from '../rabbitmq.ts'
+import { tryKilled } from './killed.ts'
 import { laboratory } from './laboratory.ts'
-import { celeryWorker } from './workers.ts'
+import { tryMany } from './many.ts'
+import { tryLate, tryRestarts } from './restarts.ts'
+import { tryUnreachable } from './unreachable.ts'
+import { celeryWorker, type WorkerOptions } from './workers.ts'
+
+const received = (task: string) =>
+  sql`select bool_or(received_at is not null) from alyx.job_attempt where task_id = ${task}`
 
 await withEndings(async () => {
   if (!existsSync(BROKER_PROGRAM)) {
@@ -19,12 +27,17 @@ await withEndings(async () => {
   }
   const checks = new Checks()
   const python = process.env.ALYX_CELERY_PYTHON ?? (await pythonWith('celery', { packages: ['celery'], alone: [] }))
-  const [lab, own] = [await laboratory(), await broker()]
-  await own.start()
-  await lab.serve(own.url)
+  const [lab, other, own] = [await laboratory(), await laboratory(), await broker()]
   const environment = { BROKER: own.url.replace(/^amqp/, 'pyamqp') }
-  checks.about('A prefork worker')
-  const prefork = await celeryWorker(python, { pool: 'prefork', environment: { ...environment, ...lab.environment } })
+  const start = (options: Omit<WorkerOptions, 'environment'>) =>
+    celeryWorker(python, { ...options, environment: { ...environment, ...lab.environment } })
+  checks.about('Brokers that are not what they should be, and workers of Celery')
+  const waiting = await tryLate(checks, lab, own)
+  const unreachable = tryUnreachable(checks, other, own)
+  const prefork = await start({ pool: 'prefork' })
+  await checks.that('What was wanted before there was a broker is done', async () => {
+    assert.equal((await lab.ended(waiting)).status, 'Complete')
+  })
   await checks.that('runs a step', async () => {
     const [key] = await lab.tasks({ name: 'lab.spikes.sort' })
     const task = await lab.ended(key!)
@@ -64,7 +77,27 @@ await withEndings(async () => {
     const task = await lab.ended(key!)
     assert.equal(task.status, 'Abandoned')
   })
-  await prefork.end()
+  await checks.that('what waits at its door and is revoked never runs', async () => {
+    const keys = await lab.tasks(...[1, 2, 3].map(() => ({ name: 'lab.tests.slow' })))
+    const running = async () => (await lab.ran()).filter((key) => keys.includes(key))
+    await lab.until('two run', async () => (await running()).length === 2)
+    const first = await running()
+    const third = keys.find((key) => !first.includes(key))!
+    await lab.until('the third has come', async () => (await lab.rows(received(third)))[0]?.[0] === 't')
+    await lab.call('POST', '/api/v1/jobs/actions', { action: 'cancel', tasks: [third] })
+    await lab.until('it is told so', async () =>
+      /leave it out/.test((await lab.task(third)).attempts[0]?.message ?? ''),
+    )
+    await lab.call('POST', '/api/v1/jobs/actions', { action: 'cancel', tasks: first })
+    for (const key of keys) assert.equal((await lab.ended(key)).status, 'Abandoned')
+    assert.deepEqual(await running(), first)
+  })
+  await tryKilled(checks, lab, start, prefork)
+  await unreachable
+  await tryRestarts(checks, lab, own)
+  await start({ pool: 'prefork', concurrency: 6 })
+  await tryMany(checks, lab)
+  await other.stop()
   await lab.stop()
   return checks.close()
 })

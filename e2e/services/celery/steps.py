@@ -10,7 +10,8 @@ import urllib.request
 from celery import Celery
 
 app = Celery("pypelines", broker=os.environ["BROKER"], backend="rpc://")
-if os.environ.get("SYNC"):
+if os.environ.get("LIKE_WINDOWS"):
+    # Without an event loop: no AMQP heartbeats, events at once and from a thread of their own.
     app.IS_WINDOWS = True
 app.conf.update(
     worker_send_task_events=True,

@@ -16,6 +16,12 @@ export interface CeleryWorker {
 export interface WorkerOptions {
   readonly pool: 'prefork' | 'solo'
   readonly concurrency?: number
+  /** Of a worker that was there before; a fresh one when absent. */
+  readonly name?: string
+  /** The usual one when absent. */
+  readonly queue?: string
+  /** As Celery works on Windows. */
+  readonly likeWindows?: boolean
   /** BROKER, RAN, ALYX and TOKEN. */
   readonly environment: Readonly<Record<string, string>>
 }
@@ -26,10 +32,9 @@ let number = 0
 /** Starts a real worker of Celery with our steps. It connects when the broker is there. */
 export async function celeryWorker(
   python: string,
-  { pool, concurrency = 2, environment }: WorkerOptions,
+  { pool, concurrency = 2, name = `w${++number}@${pool}`, queue, likeWindows, environment }: WorkerOptions,
 ): Promise<CeleryWorker> {
   const folder = await temporaryFolder('worker')
-  const name = `w${++number}@${pool}`
   const words = ['--app', 'steps', 'worker', '--pool', pool, '--hostname', name, '--loglevel', 'INFO', '--events']
   const child: ChildProcess = spawn(
     python,
@@ -40,6 +45,7 @@ export async function celeryWorker(
       folder,
       ...words,
       ...(pool === 'prefork' ? ['--concurrency', String(concurrency)] : []),
+      ...(queue === undefined ? [] : ['--queues', queue]),
     ],
     {
       cwd: folder,
@@ -50,6 +56,7 @@ export async function celeryWorker(
         PYTHONPATH: join(root, 'e2e/services/celery'),
         PYTHONDONTWRITEBYTECODE: '1',
         C_FORCE_ROOT: '1',
+        ...(likeWindows && { LIKE_WINDOWS: '1' }),
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

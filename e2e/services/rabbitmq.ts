@@ -6,10 +6,10 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { atTheEnd } from '../../running/endings.ts'
-import { temporaryFolder } from '../../running/places.ts'
-import { freePort } from '../composition.ts'
-import { accountOf } from '../debians-postgres.ts'
+import { atTheEnd } from '../running/endings.ts'
+import { temporaryFolder } from '../running/places.ts'
+import { freePort } from './composition.ts'
+import { accountOf } from './debians-postgres.ts'
 
 const run = promisify(execFile)
 /** Not what stands in /usr/sbin, which runs it for the whole machine. */
@@ -23,30 +23,43 @@ export interface Broker {
   /** With user and password `guest`, in the virtual host `/`. */
   readonly url: string
   start(): Promise<void>
-  stop(): Promise<void>
+  /** @param signal  `SIGKILL`: as the power cut does it */
+  stop(signal?: NodeJS.Signals): Promise<void>
+}
+
+/** The broker's own pages. */
+export interface BrokerPages {
+  readonly port: number
+  /** A line of its configuration: under which path it serves them. */
+  readonly prefix: string
 }
 
 /** Prepares a broker with a name, ports and a folder of its own; not started yet. */
-export async function broker(): Promise<Broker> {
+export async function broker(pages?: BrokerPages): Promise<Broker> {
   const folder = await temporaryFolder('rabbitmq')
   const [port, distribution, names] = [await freePort(), await freePort(), await freePort()]
-  await writeFile(join(folder, 'rabbitmq.conf'), `listeners.tcp.1 = 127.0.0.1:${port}\n`)
-  await writeFile(join(folder, 'plugins'), '[].\n')
+  const settings = [`listeners.tcp.1 = 127.0.0.1:${port}`]
+  if (pages) settings.push(pages.prefix, 'management.tcp.ip = 127.0.0.1', `management.tcp.port = ${pages.port}`)
+  await writeFile(
+    join(folder, 'rabbitmq.conf'),
+    settings.map((line) => `${line}\n`),
+  )
+  await writeFile(join(folder, 'plugins'), pages ? '[rabbitmq_management].\n' : '[].\n')
   const account = process.getuid?.() === 0 ? await accountOf('rabbitmq') : undefined
   for (const path of ['', 'rabbitmq.conf', 'plugins'])
     if (account) await chown(join(folder, path), account.uid, account.gid)
   let child: ReturnType<typeof spawn> | undefined
-  const stop = async (): Promise<void> => {
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
-    process.kill(-child.pid!, 'SIGTERM')
+    process.kill(-child.pid!, signal)
     if ((await Promise.race([gone, pause(STOP_PATIENCE_MS, 'late' as const, { ref: false })])) === 'late') {
       process.kill(-child.pid!, 'SIGKILL')
       await gone
     }
     await run('epmd', ['-port', String(names), '-kill']).catch(() => undefined)
   }
-  atTheEnd(stop)
+  atTheEnd(() => stop())
   return {
     port,
     url: `amqp://guest:guest@127.0.0.1:${port}//`,
@@ -57,7 +70,7 @@ export async function broker(): Promise<Broker> {
         env: {
           PATH: process.env.PATH,
           HOME: folder,
-          RABBITMQ_NODENAME: `alyxcelery${process.pid}@localhost`,
+          RABBITMQ_NODENAME: `alyx${port}@localhost`,
           RABBITMQ_DIST_PORT: String(distribution),
           // Names of nodes are kept by a daemon that outlives them: one of our own, ended with it.
           ERL_EPMD_PORT: String(names),
