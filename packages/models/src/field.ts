@@ -47,6 +47,8 @@ interface Stored extends Described {
   readonly nullable?: boolean
   /** Forms and the API accept an empty or missing value. */
   readonly blank?: boolean
+  /** A rule asks for a value although the column accepts NULL. */
+  readonly needed?: boolean
   readonly default?: Default
   readonly primaryKey?: boolean
   readonly unique?: boolean
@@ -172,6 +174,8 @@ export interface ManyField extends Described {
   readonly related?: string
   /** Forms accept none. */
   readonly blank?: boolean
+  /** Links that a rule makes: nobody writes them. */
+  readonly readOnly?: boolean
   /** `app.model` of the model that stands between; absent: a plain join table. */
   readonly through?: string
 }

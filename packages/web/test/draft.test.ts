@@ -1,7 +1,8 @@
 import type { FieldFacts, HistoryEntry, ModelDescription } from '@alyx/client'
 import { describe, expect, test } from 'vitest'
-import { changedFields, faultsOf, mayWrite, sectionsOf } from '../src/form/draft.ts'
+import { changedFields, emptyDraft, faultsOf, mayWrite, sectionsOf } from '../src/form/draft.ts'
 import { differencesOf, wayBack } from '../src/history/differences.ts'
+import { mentioned } from '../src/history/titles.ts'
 import { Unfinished } from '../src/kinds/parts.ts'
 
 const field = (name: string, more: Partial<FieldFacts> = {}): FieldFacts => ({
@@ -42,6 +43,16 @@ describe('a draft', () => {
     expect(faults).toEqual({ nickname: 'Nickname is needed.', json: 'Line 1: no end.', cage: 'Letters only.' })
   })
 
+  test('of a new row begins with the defaults that it may send', () => {
+    const fields = [
+      field('count', { default: { value: 3 } }),
+      field('image', { default: { value: null }, read_only: true }),
+      field('at', { default: { made: 'now' } }),
+    ]
+
+    expect(emptyDraft(description(fields))).toEqual({ count: 3 })
+  })
+
   test('of a row that is there may leave needed fields alone', () => {
     expect(faultsOf({ cage: 'c' }, [field('nickname', { required: true })], false)).toEqual({})
   })
@@ -57,11 +68,20 @@ describe('writing', () => {
     expect(mayWrite(nickname, row(['nickname']))).toBe(true)
     expect(mayWrite(field('id', { read_only: true }), row(true))).toBe(false)
   })
+
+  test('gives a key with the row, and never afterwards', () => {
+    const key = field('id', { rights: { create: true, change: false } })
+    const row = { id: '1', $rights: { view: true, delete: true, change: true } }
+
+    expect(mayWrite(key, undefined)).toBe(true)
+    expect(mayWrite(key, row)).toBe(false)
+    expect(sectionsOf(description([key])).flatMap(({ fields }) => fields)).toEqual([key])
+  })
 })
 
 test('a form has the declared sections, and what they forgot under "More"', () => {
   const made = sectionsOf(
-    description([field('nickname'), field('cage'), field('id')], {
+    description([field('nickname'), field('cage'), field('id', { read_only: true })], {
       sections: [{ title: 'Animal', fields: ['nickname'] }],
     }),
   )
@@ -76,6 +96,7 @@ describe('a change of the past', () => {
   const model = description([field('nickname'), field('lab', { kind: 'reference' }), field('at', { read_only: true })])
   const entry = {
     operation: 'update',
+    field: null,
     old: { nickname: 'a', lab_id: '1', at: 'x', same: 1 },
     new: { nickname: 'b', lab_id: '2', at: 'y', same: 1 },
   } as unknown as HistoryEntry
@@ -90,5 +111,20 @@ describe('a change of the past', () => {
 
   test('is undone in what may be written', () => {
     expect(wayBack(entry, model)).toEqual({ nickname: 'a', lab: '1' })
+  })
+
+  test('of a link is told by the field and the row at its other end', () => {
+    const linked = description([field('users', { kind: 'many', many: true, to: 'misc.labmember' })])
+    const link = { id: 7, project_id: 'p', labmember_id: 'm' }
+    const added = { operation: 'insert', field: 'users', key: 'p', old: null, new: link } as unknown as HistoryEntry
+    const taken = { ...added, operation: 'delete', old: link, new: null } as unknown as HistoryEntry
+
+    const told = [added, taken].flatMap((one) => differencesOf(one, linked))
+
+    expect(told.map(({ label, before, after }) => [label, before, after])).toEqual([
+      ['users', null, 'm'],
+      ['users', 'm', null],
+    ])
+    expect([...mentioned([added, taken], linked)]).toEqual([['misc.labmember', new Set(['m'])]])
   })
 })

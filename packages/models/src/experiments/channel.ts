@@ -48,6 +48,7 @@ export const Channel = defineModel({
       {
         nullable: true,
         blank: true,
+        needed: true,
         related: 'channels',
       },
     ),

@@ -27,6 +27,7 @@ export const FOV = defineModel({
     datasets: many('data.dataset', 'Datasets imaged in it: those of the session whose collection contains its name.', {
       related: 'field_of_view',
       blank: true,
+      readOnly: true,
     }),
   },
   ordering: ['session', 'name'],

@@ -45,7 +45,7 @@ export const ProbeInsertion = defineModel({
     datasets: many(
       'data.dataset',
       "Datasets recorded with the probe: those of the session whose collection contains the insertion's name.",
-      { related: 'probe_insertion', blank: true },
+      { related: 'probe_insertion', blank: true, readOnly: true },
     ),
   },
   unique: [{ fields: ['name', 'session'], name: 'unique_probe_insertion_name_per_session' }],

@@ -72,24 +72,42 @@ function defaultOf(field: Field): Pick<FieldFacts, 'default'> {
   return { default: { made: String(made) } }
 }
 
+/** Kinds that can be empty without being null. */
+const EMPTY_KINDS: ReadonlySet<Kind> = new Set([
+  'text',
+  'longText',
+  'email',
+  'url',
+  'image',
+  'choice',
+  'json',
+  'floatList',
+  'integerList',
+  'many',
+])
+
 function factsOf(name: string, field: Field): FieldFacts {
   const stored = 'primaryKey' in field || 'nullable' in field || 'default' in field ? field : undefined
-  const is = (word: 'nullable' | 'primaryKey' | 'readOnly' | 'touched' | 'unique'): boolean =>
+  const is = (word: 'nullable' | 'needed' | 'primaryKey' | 'readOnly' | 'touched' | 'unique'): boolean =>
     word in field && (field as Partial<Record<typeof word, boolean>>)[word] === true
   const blank = 'blank' in field && field.blank === true
   const elsewhere =
     field.kind === 'generic' || field.kind === 'image' || ('through' in field && field.through !== undefined)
-  const readOnly = is('primaryKey') || is('readOnly') || is('touched') || elsewhere
+  // A key that nothing makes is given with the row.
+  const givenKey = field.kind === 'integer' && is('primaryKey')
+  const readOnly = (is('primaryKey') && !givenKey) || is('readOnly') || is('touched') || elsewhere
   const filled = stored !== undefined && 'default' in stored && stored.default !== undefined
   // The empty text is what a text gets by itself; it satisfies nobody who has to fill it in.
   const emptied = filled && 'value' in stored.default! && stored.default.value === ''
+  const mayBeEmpty = blank && EMPTY_KINDS.has(field.kind)
+  const nullable = is('nullable') && !is('needed')
   return {
     name,
     label: captionOf(name, field),
     help: field.help,
     kind: field.kind,
-    required: !readOnly && !blank && !is('nullable') && (!filled || emptied),
-    nullable: is('nullable'),
+    required: !readOnly && !nullable && (is('needed') || (!mayBeEmpty && (!filled || emptied))),
+    nullable,
     blank,
     ...defaultOf(field),
     read_only: readOnly,

@@ -1,4 +1,4 @@
-import { type Model, modelNamed, relationsOf } from '@alyx/models'
+import { type Model, modelNamed, primaryKey, relationsOf } from '@alyx/models'
 import type { Account } from '../domains/labs/index.ts'
 import { mayReturn } from '../history/index.ts'
 import { judgeNew, judgeTies, mayEver, tiesOf, VERBS, type Verdict } from '../rights/index.ts'
@@ -52,7 +52,7 @@ function descriptionOf(account: Account, model: Model) {
       ...facts,
       rights: {
         create: !facts.read_only && allows(create, facts.name),
-        change: !facts.read_only && allows(change, facts.name),
+        change: !facts.read_only && facts.name !== primaryKey(model).name && allows(change, facts.name),
       },
     })),
     /** Ways back from other models, which filters may go too: `actions_sessions__start_time__gte`. */

@@ -28,6 +28,18 @@ const projectsNamed = (name: string) =>
   lab.database.rows(sql`select name, description from subjects_project where name like ${`${name}%`} order by name`)
 
 describe('making a row', () => {
+  test('asks for a key that nothing makes', async () => {
+    const region = { name: 'a new nucleus', acronym: 'ANN' }
+
+    const without = await ask('POST', '/api/v1/experiments/brainregion', region)
+    const made = await ask('POST', '/api/v1/experiments/brainregion', { ...region, id: 1_000_001 })
+
+    expect(without.status).toBe(400)
+    expect(without.body.error.fields).toEqual({ id: ['This field is required.'] })
+    expect(made.status).toBe(201)
+    expect(made.body).toMatchObject({ id: 1_000_001, ...region })
+  })
+
   test('answers with the row, its version and its address', async () => {
     const { status, body, headers } = await ask('POST', PROJECTS, { name: 'made', description: 'by hand' })
 

@@ -8,6 +8,7 @@ export type Draft = Readonly<Record<string, unknown>>
 export function mayWrite(facts: FieldFacts, row: Row | undefined): boolean {
   if (facts.read_only) return false
   if (!row) return facts.rights.create
+  if (!facts.rights.change) return false
   const change = row.$rights?.change ?? false
   return typeof change === 'boolean' ? change : change.includes(facts.name)
 }
@@ -16,8 +17,9 @@ export function mayWrite(facts: FieldFacts, row: Row | undefined): boolean {
 export function emptyDraft({ fields }: ModelDescription): Draft {
   return Object.fromEntries(
     fields.flatMap((facts) => {
-      const { default: filled } = facts
-      if (filled && 'value' in filled && filled.value !== '') return [[facts.name, filled.value]]
+      const { default: filled, read_only } = facts
+      // What nobody may write is not sent either: the server fills it.
+      if (!read_only && filled && 'value' in filled && filled.value !== '') return [[facts.name, filled.value]]
       return []
     }),
   )
@@ -58,7 +60,9 @@ export function sectionsOf({ fields, sections, label }: ModelDescription): reado
     fields: names.flatMap((name) => byName.get(name) ?? []),
   }))
   const told = new Set(named.flatMap((section) => section.fields.map(({ name }) => name)))
-  const rest = fields.filter(({ name, kind }) => !told.has(name) && kind !== 'generic' && name !== 'id')
+  const rest = fields.filter(
+    ({ name, kind, read_only }) => !told.has(name) && kind !== 'generic' && (name !== 'id' || !read_only),
+  )
   if (rest.length === 0) return named
   const title = named.length === 0 ? label.charAt(0).toUpperCase() + label.slice(1) : 'More'
   const last = named.find((section) => section.title === title)

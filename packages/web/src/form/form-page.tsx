@@ -69,7 +69,8 @@ function Form({ description, found, latest, given, onLatest }: FormProps) {
     const ignoreBlocker = true
     if (then === 'list') return navigate({ to: '/$app/$model/', params: { app, model }, ignoreBlocker })
     if (then === 'another') return navigate({ to: '/$app/$model/add/', params: { app, model }, ignoreBlocker })
-    if (!found)
+    // A change may make another row of it, as that of a housing does.
+    if (!found || saved.id !== found.row.id)
       return navigate({ to: '/$app/$model/$key/change/', params: { app, model, key: saved.id }, ignoreBlocker })
     onLatest?.(await queryClient.fetchQuery({ ...rowQuery(description.key, saved.id), staleTime: 0 }))
   }
@@ -142,6 +143,11 @@ function Form({ description, found, latest, given, onLatest }: FormProps) {
         {row && !writes && (
           <Text size="sm" c="dimmed">
             You may look at this {label}; changing it is for those who answer for it.
+          </Text>
+        )}
+        {!row && !writes && (
+          <Text size="sm" c="dimmed">
+            You may not add {description.plural}.
           </Text>
         )}
         <AddDialogContext value={AddDialog}>

@@ -3,7 +3,7 @@ import { Button, CloseButton, Group, Popover, Select, Stack, Text } from '@manti
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { asText, type Comparison, kinds, partsOf } from '../kinds/index.ts'
+import { asText, type Comparison, type KindParts, kinds, partsOf } from '../kinds/index.ts'
 import { describeQuery, titleQuery, useMe } from '../server/queries.ts'
 import type { Filter } from './address.ts'
 import { LOOKUPS, type NamedPath, readFilterName, usePaths } from './paths.ts'
@@ -138,7 +138,12 @@ function AddFilter({
   )
 }
 
-const FREE_TEXT = kinds.text.Input
+/** Inputs of what is compared with something else than a value of the field. */
+const OPERANDS: Partial<Record<Comparison['operand'], KindParts['Input']>> = {
+  text: kinds.text.Input,
+  day: kinds.date.Input,
+  row: kinds.reference.Input,
+}
 const TRUTH = [
   { value: 'true', label: 'yes' },
   { value: 'false', label: 'no' },
@@ -169,7 +174,7 @@ function FilterForm({
   const text = truth ? asText(value ?? 'true') : facts ? partsOf(facts).toFilter(value) : ''
   if (!chosen || !facts || !comparison) return <Text size="sm">There is nothing here to filter by.</Text>
   const asked = { ...facts, required: false, nullable: true, read_only: false }
-  const Input = comparison.operand === 'text' ? FREE_TEXT : partsOf(facts).Input
+  const Input = OPERANDS[comparison.operand] ?? partsOf(facts).Input
   return (
     <form
       onSubmit={(event) => {

@@ -13,7 +13,19 @@ export interface Difference {
 const fieldOf = (description: ModelDescription, column: string): FieldFacts | undefined =>
   description.fields.find(({ name, kind }) => name === column || (kind === 'reference' && `${name}_id` === column))
 
-export function differencesOf({ old, new: made }: HistoryEntry, description: ModelDescription): readonly Difference[] {
+/** A link is a row of its own: its number, and the keys of both ends, of which one is the row that has this history. */
+function linkOf({ field, key, old, new: made }: HistoryEntry, description: ModelDescription): Difference {
+  const facts = description.fields.find(({ name }) => name === field)
+  const farEnd = (link: Readonly<Record<string, unknown>> | null): unknown => {
+    const ends = Object.entries(link ?? {}).flatMap(([column, value]) => (column === 'id' ? [] : [value]))
+    return ends.find((end) => String(end) !== key) ?? ends[0] ?? null
+  }
+  return { name: field!, label: facts?.label ?? field!, facts, before: farEnd(old), after: farEnd(made) }
+}
+
+export function differencesOf(entry: HistoryEntry, description: ModelDescription): readonly Difference[] {
+  if (entry.field !== null) return [linkOf(entry, description)]
+  const { old, new: made } = entry
   const columns = [...new Set([...Object.keys(old ?? {}), ...Object.keys(made ?? {})])]
   return columns.flatMap((column) => {
     const facts = fieldOf(description, column)

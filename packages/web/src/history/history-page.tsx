@@ -9,6 +9,7 @@ import { useLive } from '../server/live.ts'
 import { forgetRows, useDescription } from '../server/queries.ts'
 import { type Difference, differencesOf, wayBack } from './differences.ts'
 import './history.css'
+import { useTitles } from './titles.ts'
 
 const VERBS: Readonly<Record<string, string>> = {
   insert: 'made',
@@ -17,6 +18,9 @@ const VERBS: Readonly<Record<string, string>> = {
   truncate: 'emptied the table',
   version: 'saved in Django',
 }
+
+/** What happens to a link is told of the field that it belongs to. */
+const LINK_VERBS: Readonly<Record<string, string>> = { insert: 'added to', delete: 'took from', update: 'changed' }
 
 /** Every change of a row: who, when, through which door, and what was there before. */
 export function HistoryPage({ model, rowKey }: { readonly model: string; readonly rowKey: string }) {
@@ -29,6 +33,7 @@ export function HistoryPage({ model, rowKey }: { readonly model: string; readonl
     getNextPageParam: ({ next }) => next ?? undefined,
   })
   const entries = data?.pages.flatMap(({ results }) => results) ?? []
+  const titles = useTitles(entries, description)
   return (
     <div className="page">
       <Group justify="space-between">
@@ -56,7 +61,13 @@ export function HistoryPage({ model, rowKey }: { readonly model: string; readonl
       )}
       <ol className="past">
         {entries.map((entry) => (
-          <Entry key={`${entry.operation}${entry.id}`} entry={entry} description={description} rowKey={rowKey} />
+          <Entry
+            key={`${entry.operation}${entry.id}`}
+            entry={entry}
+            description={description}
+            rowKey={rowKey}
+            titles={titles}
+          />
         ))}
       </ol>
       {hasNextPage && (
@@ -72,10 +83,12 @@ function Entry({
   entry,
   description,
   rowKey,
+  titles,
 }: {
   readonly entry: HistoryEntry
   readonly description: ModelDescription
   readonly rowKey: string
+  readonly titles: ReadonlyMap<string, string>
 }) {
   const differences = differencesOf(entry, description)
   const back = entry.operation === 'update' && entry.field === null ? wayBack(entry, description) : {}
@@ -93,8 +106,10 @@ function Entry({
     <li className="card">
       <Group justify="space-between">
         <div>
-          <b>{entry.user?.username ?? 'Somebody'}</b> {VERBS[entry.operation] ?? entry.operation}
-          {entry.field && ` ${entry.field.replaceAll('_', ' ')}`}
+          <b>{entry.user?.username ?? 'Somebody'}</b>{' '}
+          {entry.field === null
+            ? (VERBS[entry.operation] ?? entry.operation)
+            : `${LINK_VERBS[entry.operation] ?? entry.operation} ${entry.field.replaceAll('_', ' ')}`}
           <Text size="sm" c="dimmed">
             <time dateTime={entry.at}>{shownMoment(entry.at)} UTC</time> · {entry.source}
             {entry.reason && ` · ${entry.reason}`}
@@ -111,8 +126,10 @@ function Entry({
           <div key={difference.name}>
             <dt>{difference.label}</dt>
             <dd>
-              {entry.operation !== 'insert' && <del>{wordsOf(difference, 'before')}</del>}{' '}
-              <ins>{wordsOf(difference, 'after')}</ins>
+              {entry.operation !== 'insert' && <del>{wordsOf(difference, 'before', titles)}</del>}{' '}
+              {(entry.operation !== 'delete' || entry.field === null) && (
+                <ins>{wordsOf(difference, 'after', titles)}</ins>
+              )}
             </dd>
           </div>
         ))}
@@ -121,9 +138,10 @@ function Entry({
   )
 }
 
-function wordsOf(difference: Difference, side: 'before' | 'after'): string {
+function wordsOf(difference: Difference, side: 'before' | 'after', titles: ReadonlyMap<string, string>): string {
   const value = difference[side]
   if (value === null || value === '') return 'empty'
+  if (difference.facts?.to !== undefined) return titles.get(asText(value)) ?? asText(value)
   const label = difference.facts?.choices?.find((choice) => choice.value === value)?.label
   return label ?? (typeof value === 'object' ? JSON.stringify(value) : asText(value))
 }

@@ -35,5 +35,5 @@ export const kinds: Readonly<Record<Kind, KindParts>> = {
 export const partsOf = ({ kind }: FieldFacts): KindParts => kinds[kind]
 
 export { shownMoment } from './moments.tsx'
-export { asText, type Comparison, Unfinished } from './parts.ts'
+export { asText, type Comparison, type KindParts, Unfinished } from './parts.ts'
 export { RowOfFormContext } from './row-context.ts'

@@ -42,8 +42,8 @@ export const datetime: KindParts = {
   cell: (value) => <span title={asText(value)}>{shownMoment(value)}</span>,
   Input: (props) => <MomentField {...props} type="datetime-local" />,
   comparisons: [
-    { lookup: 'date__gte', words: 'from', operand: 'value' },
-    { lookup: 'date__lte', words: 'until', operand: 'value' },
+    { lookup: 'date__gte', words: 'from', operand: 'day' },
+    { lookup: 'date__lte', words: 'until', operand: 'day' },
     EMPTY,
   ],
   width: 145,

@@ -27,8 +27,8 @@ export interface Comparison {
   /** Ending of the parameter: `gte`; empty for equality. */
   readonly lookup: string
   readonly words: string
-  /** What is compared with: a value of the field, a plain text, or yes and no. */
-  readonly operand: 'value' | 'text' | 'truth'
+  /** What is compared with: a value of the field, a plain text, a day, one row, or yes and no. */
+  readonly operand: 'value' | 'text' | 'day' | 'row' | 'truth'
 }
 
 /** Everything that a kind of field answers for in these pages. */

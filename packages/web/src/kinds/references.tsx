@@ -119,8 +119,8 @@ export const many: KindParts = {
   cell: (value) =>
     Array.isArray(value) ? value.map((one) => (isReference(one) ? one.title : asText(one))).join(', ') : '',
   Input: ManyField,
-  comparisons: [EQUAL, EMPTY],
-  toFilter: (value) => idOf(Array.isArray(value) ? value[0] : value),
+  comparisons: [{ lookup: '', words: 'is', operand: 'row' }, EMPTY],
+  toFilter: idOf,
   fromFilter: fromKey,
   width: 170,
   wide: true,

@@ -24,7 +24,7 @@ export function DeletePage({ model, rowKey }: { readonly model: string; readonly
     async onSuccess() {
       notifications.show({ message: `${title} deleted` })
       await navigate({ to: '/$app/$model/', params })
-      forgetRows(model)
+      forgetRows(model, rowKey)
     },
   })
   const problem = act.error ?? preview.error

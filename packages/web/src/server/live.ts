@@ -35,7 +35,9 @@ function useChanges(asked: string, act: (models: readonly string[]) => void): vo
   }, [asked, act])
 }
 
-const forgetAll = (models: readonly string[]) => models.forEach(forgetRows)
+const forgetAll = (models: readonly string[]) => {
+  for (const model of models) forgetRows(model)
+}
 
 /** Keeps what is on screen of some models true while others write. */
 export function useLive(...models: readonly string[]): void {

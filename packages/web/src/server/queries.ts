@@ -63,10 +63,15 @@ export const useMe = () => useSuspenseQuery(meQuery).data
 export const useModels = () => useSuspenseQuery(modelsQuery).data
 export const useDescription = (model: string) => useSuspenseQuery(describeQuery(model)).data
 
-/** What is shown of a model may be something else now. */
-export function forgetRows(model: string): void {
+/**
+ * What is shown of a model may be something else now.
+ *
+ * @param gone  key of a row that was deleted: a page that shows it until the next one stands does not ask for it again
+ */
+export function forgetRows(model: string, gone?: string): void {
   void queryClient.invalidateQueries({ queryKey: ['list', model] })
-  void queryClient.invalidateQueries({ queryKey: ['row', model] })
+  void queryClient.invalidateQueries({ queryKey: ['row', model], predicate: ({ queryKey }) => queryKey[2] !== gone })
+  if (gone !== undefined) void queryClient.invalidateQueries({ queryKey: ['row', model, gone], refetchType: 'none' })
   // A page that is opened next waits for the row as it is now, instead of showing for a moment what it was.
   queryClient.removeQueries({ queryKey: ['row', model], type: 'inactive' })
   void queryClient.invalidateQueries({ queryKey: ['title', model] })

@@ -67,7 +67,7 @@ export function writableOf(model: Model, verb: 'create' | 'change'): readonly Wr
       const isKey = 'primaryKey' in field && field.primaryKey === true
       if (facts.read_only && !(isKey && (field.kind === 'uuid' || field.kind === 'integer'))) return []
       const target = (targets[field.kind] as (name: string, field: Field) => Target | undefined)(facts.name, field)
-      return target ? [{ facts: contractFacts(facts, field, isKey), target }] : []
+      return target ? [{ facts: contractFacts(facts, field), target }] : []
     })
     const isKey = ({ facts }: WritableField) => facts.name === primaryKey(model).name || facts.name === 'id'
     made = { create: all, change: all.filter((one) => !isKey(one)) }
@@ -76,13 +76,13 @@ export function writableOf(model: Model, verb: 'create' | 'change'): readonly Wr
   return made[verb]
 }
 
-const contractFacts = (facts: FieldFacts, field: Field, isKey: boolean): WritableField['facts'] => ({
+const contractFacts = (facts: FieldFacts, field: Field): WritableField['facts'] => ({
   ...factsOf(field),
   name: facts.name,
   label: facts.label,
   help: facts.help,
   readOnly: false,
-  required: facts.required && !isKey,
+  required: facts.required,
   nullable: facts.nullable,
   ...(facts.blank && { blank: true }),
 })
