@@ -199,6 +199,31 @@ export async function theSessions({ browser, lab, check, shots }: Told): Promise
       assert.equal(await page.getByText('1.3 g').count(), width === WIDTHS[0] ? 1 : 2)
       await clean()
     })
+
+    await check(`files at ${width}: completeness by week leads to the sessions that lack something`, async () => {
+      await page.goto('/admin/files/?view=completeness')
+      const chart = page.getByRole('figure', { name: /^QC set/ })
+      const [, set = '', all = ''] = /(\d+) of (\d+) sessions/.exec(await chart.innerText()) ?? []
+      const first = await page.locator('.ends span').first().innerText()
+      const begun = { start_time__date__gte: first, fields: 'qc', limit: '500' }
+      const { results } = await client.list('actions.session', begun)
+      assert.deepEqual([Number(set), Number(all)], [results.filter(({ qc }) => qc !== 0).length, results.length])
+      assert.ok(Number(set) < Number(all), 'nothing is missing, so that nothing can be shown')
+      await shot(`completeness-${width}`)
+      await clean()
+      const without = page.locator('tr', { has: page.getByRole('link', { name: /without$/ }) }).first()
+      const week = await without.getByRole('rowheader').innerText()
+      const link = without.getByRole('link', { name: /without$/ }).last()
+      const lacking = Number.parseInt(await link.innerText(), 10)
+      await link.click()
+      await page.waitForURL(new RegExp(`session/.*${week}`))
+      await page
+        .getByText(new RegExp(`^${lacking} `))
+        .first()
+        .waitFor()
+      await shot(`completeness-sessions-${width}`)
+      await clean()
+    })
     await page.context().close()
   }
 }

@@ -61,8 +61,8 @@ export async function theTasks({ browser, lab, check, shots }: Told): Promise<vo
       await shot(`tasks-${width}`)
     })
     await check(`files, water, training, regions at ${width}: clean`, async () => {
-      for (const path of ['files', 'water', 'training', 'regions']) {
-        await page.goto(`/admin/${path}/`)
+      for (const path of ['files/', 'files/?view=missing', 'water/', 'training/', 'regions/']) {
+        await page.goto(`/admin/${path}`)
         await page.getByRole('heading', { level: 1 }).first().waitFor()
         await page.waitForLoadState('networkidle')
         await clean()

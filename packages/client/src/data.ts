@@ -34,6 +34,24 @@ export interface MissingDataset {
   }[]
 }
 
+/** Sessions that began in a week, and how many of them are that far. */
+export interface WeekOfSessions {
+  /** Its Monday. */
+  readonly week: string
+  readonly sessions: number
+  readonly with_datasets: number
+  readonly with_tasks: number
+  /** All of their tasks are complete. */
+  readonly tasks_complete: number
+  readonly qc_set: number
+}
+
+export const completenessByWeek = async (
+  connection: Connection,
+  question: Parameters,
+): Promise<readonly WeekOfSessions[]> =>
+  (await connection.get<{ results: WeekOfSessions[] }>(`/data/completeness${queryOf(question)}`)).results
+
 export const dataTotals = (connection: Connection, fresh = false): Promise<DataTotals> =>
   connection.get(`/data/totals${fresh ? '?fresh=true' : ''}`)
 

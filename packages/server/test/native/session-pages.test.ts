@@ -235,6 +235,35 @@ describe('data', () => {
     expect((await read(ask, '/data/totals?fresh=true')).all.bytes).toBe(first.all.bytes + 1000)
   })
 
+  test('sessions are counted week by week: with datasets, with all tasks complete, with QC', async () => {
+    const [[until, labKey]] = (await lab.database.rows(sql`
+      select max(start_time)::date::text, min(lab_id::text) from actions_session where start_time <= now()`)) as [
+      [string, string],
+    ]
+    const { results } = await read(ask, `/data/completeness?until=${until}&weeks=40`)
+    const inSpan = `a.start_time >= '${results[0].week}' and a.start_time < date '${results.at(-1).week}' + 7`
+    const sum = (name: string) => results.reduce((all: number, one: Record<string, number>) => all + one[name]!, 0)
+    const counted = (condition: string) =>
+      number(`select count(*) from actions_session a where ${inSpan} and ${condition}`)
+    const tasks = 'from jobs_task t where t.session_id = a.id'
+
+    expect(results).toHaveLength(40)
+    expect(results.every(({ week }: { week: string }) => new Date(`${week}T00:00:00Z`).getUTCDay() === 1)).toBe(true)
+    expect(sum('sessions')).toBe(await counted('true'))
+    expect(sum('with_datasets')).toBe(await counted('exists (select from data_dataset d where d.session_id = a.id)'))
+    expect(sum('with_tasks')).toBe(await counted(`exists (select ${tasks})`))
+    expect(sum('tasks_complete')).toBe(
+      await counted(`exists (select ${tasks}) and not exists (select ${tasks} and t.status <> 60)`),
+    )
+    expect(sum('qc_set')).toBe(await counted('a.qc <> 0'))
+    expect(sum('tasks_complete')).toBeGreaterThan(0)
+
+    const ofLab = await read(ask, `/data/completeness?until=${until}&weeks=40&lab=${labKey}`)
+    const sessions = ofLab.results.reduce((all: number, one: { sessions: number }) => all + one.sessions, 0)
+    expect(sessions).toBe(await counted(`a.lab_id = '${labKey}'`))
+    expect((await ask('GET', '/data/completeness?weeks=0')).status).toBe(400)
+  })
+
   test('datasets without a copy that everybody reaches are listed, of one lab when that is asked for', async () => {
     const [dataset, labKey] = (
       await lab.database.rows(sql`

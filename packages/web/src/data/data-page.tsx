@@ -2,6 +2,7 @@ import { Tabs, Title } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useDescription } from '../server/queries.ts'
 import { BulkView } from './bulk-view.tsx'
+import { CompletenessView } from './completeness-view.tsx'
 import './data.css'
 import { MissingView } from './missing-view.tsx'
 import { ReleasesView } from './releases-view.tsx'
@@ -24,12 +25,16 @@ export function DataPage() {
       >
         <Tabs.List>
           <Tabs.Tab value="totals">How much there is</Tabs.Tab>
+          <Tabs.Tab value="completeness">Completeness</Tabs.Tab>
           <Tabs.Tab value="missing">Missing copies</Tabs.Tab>
           <Tabs.Tab value="releases">Releases</Tabs.Tab>
           {mayChange && <Tabs.Tab value="bulk">Tag, protect, revise</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="totals" pt="sm">
           <TotalsView />
+        </Tabs.Panel>
+        <Tabs.Panel value="completeness" pt="sm">
+          <CompletenessView />
         </Tabs.Panel>
         <Tabs.Panel value="missing" pt="sm">
           <MissingView />

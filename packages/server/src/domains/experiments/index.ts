@@ -1,5 +1,6 @@
 export * from './atlas.ts'
 export * from './insertion-filters.ts'
 export * from './pages/anatomy.ts'
+export { completenessByWeek } from './pages/completeness.ts'
 export * from './pages/session.ts'
 export * from './rules/index.ts'

@@ -3,6 +3,7 @@ import type { Database } from '../../database/index.ts'
 import { missingDatasets, RememberedTotals } from '../../domains/data/index.ts'
 import {
   channelsOfInsertion,
+  completenessByWeek,
   datasetsOfSession,
   dayOfSession,
   fieldOfViewOverview,
@@ -14,7 +15,7 @@ import {
 } from '../../domains/experiments/index.ts'
 import { Refused } from '../../records/index.ts'
 import { withAddresses } from '../json.ts'
-import { oneOf, optional, otherwise, truth, uuid, whole } from '../kinds.ts'
+import { day, oneOf, optional, otherwise, truth, uuid, whole } from '../kinds.ts'
 import { type Page, reading } from '../page.ts'
 
 const page = {
@@ -170,6 +171,28 @@ export const sessionPages: readonly Page[] = [
         answer: 'Sums of datasets and bytes; `missing` ones without a copy that everybody reaches.',
         query: { fresh: otherwise(truth('Work the sums out now.'), false) },
         run: ({ services, query: { fresh } }) => totalsOf(services.database).get(fresh),
+      }),
+    },
+  },
+  {
+    url: '/data/completeness',
+    tag: 'data',
+    operations: {
+      GET: reading({
+        summary: 'How complete the data of sessions are, week by week.',
+        description: 'Weeks begin on Monday; those without a session are told, too.',
+        answer:
+          '`results` in order: `week`, `sessions` that began in it, and how many of them are `with_datasets`, `with_tasks`, ' +
+          'have all `tasks_complete`, have their `qc_set`.',
+        query: {
+          until: optional(day('Any day of the last week; today when absent.')),
+          weeks: otherwise(whole('Number of weeks.', { least: 1, most: 260 }), 26),
+          lab: optional(uuid('Sessions of this lab.')),
+          project: optional(uuid('Sessions of this project.')),
+        },
+        run: async ({ call: { database, moment }, query }) => ({
+          results: await completenessByWeek(database, { ...query, until: query.until ?? moment.today }),
+        }),
       }),
     },
   },
