@@ -69,6 +69,8 @@ export interface ModelDescription extends ModelSummary {
   readonly filters: readonly string[]
   readonly sections: readonly { readonly title: string; readonly fields: readonly string[] }[]
   readonly fields: readonly FieldFacts[]
+  /** What else rows can be filtered by, as by a field that is true or false. */
+  readonly questions: readonly FieldFacts[]
   readonly tables: readonly RelatedTable[]
   readonly related: readonly { readonly name: string; readonly model: string; readonly many: boolean }[]
 }

@@ -76,6 +76,7 @@ describe('bookmarks of Alyx', () => {
     expect(of({ responsible_user: 'all', alive: 'n', breeder: 'all' })).toEqual({ death_date__isnull: 'false' })
     expect(of({ responsible_user: 'stock', alive: 'all', breeder: 'yes' })).toEqual({
       responsible_user__is_stock_manager: 'true',
+      breeding: 'true',
     })
     expect(of({ responsible_user: 'all', alive: 'all', breeder: 'all' })).toEqual({ view: 'all' })
     expect(of({ todo: 'c', responsible_user: 'all', alive: 'all', breeder: 'all' })).toEqual({ to_be_culled: 'true' })

@@ -19,6 +19,7 @@ import type { Query } from '../rest/page-links.ts'
 import { visible } from '../rights/index.ts'
 import { sees } from './models.ts'
 import { problems } from './problem.ts'
+import { questionOf } from './questions.ts'
 import { resolvedFields } from './representation.ts'
 
 /** Parameters that are no filters. A field of the same name is compared as `count__exact`. */
@@ -122,6 +123,11 @@ const nonEmpty = (text: string | undefined): readonly string[] | undefined => {
 function filter(model: Model, account: Account, name: string, value: string, parameters: readonly Parameter[]): Where {
   const negate = name.startsWith('~')
   const path = negate ? name.slice(1) : name
+  const question = questionOf(model, path)
+  if (question) {
+    const wanted = readTruth(value) !== negate
+    return (scope) => question.holds(scope, wanted)
+  }
   const crossed = modelsCrossed(model, path.split('__')).find((one) => !sees(account, one))
   if (crossed)
     throw new FilterError(`"${path.slice(0, SHOWN_LENGTH)}" leads to ${crossed.plural}, which you may not see`)

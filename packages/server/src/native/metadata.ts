@@ -6,6 +6,7 @@ import { fieldFacts } from './field-facts.ts'
 import { type NativeHandler, sendJson } from './gate.ts'
 import { requireSight } from './list.ts'
 import { addressOf, sees, served } from './models.ts'
+import { questionFacts } from './questions.ts'
 
 /** What the caller may do with rows of a model: all of them, some, none. */
 const rightsOf = (account: Account, model: Model) =>
@@ -55,6 +56,8 @@ function descriptionOf(account: Account, model: Model) {
         change: !facts.read_only && facts.name !== primaryKey(model).name && allows(change, facts.name),
       },
     })),
+    /** What else rows can be filtered by, as by a field that is true or false. */
+    questions: questionFacts(model).map((facts) => ({ ...facts, rights: { create: false, change: false } })),
     /** Ways back from other models, which filters may go too: `actions_sessions__start_time__gte`. */
     related: back.map(([name, { to, toMany }]) => ({ name, model: to.key, many: toMany })),
   }

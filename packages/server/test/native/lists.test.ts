@@ -65,6 +65,30 @@ describe('filters', () => {
     for (const one of some as unknown as { lab: { title: string } }[]) expect(one.lab.title).toBe(lab1)
   })
 
+  test('know what no field says: parents of pairs that have not ended, requests that want more animals', async () => {
+    const [pair] = await lab.database.objects<{ id: string; father: string; mother: string }>(sql`
+      select id, father_id as father, mother1_id as mother from subjects_breedingpair
+       where end_date is null and start_date is not null and father_id is not null and mother1_id is not null limit 1`)
+    const all = keysOf(await lab.get(`${SUBJECTS}?limit=1000`)).length
+    const breeding = keysOf(await lab.get(`${SUBJECTS}?breeding=true&limit=1000`))
+
+    expect(breeding).toEqual(expect.arrayContaining([pair!.father, pair!.mother]))
+    expect(keysOf(await lab.get(`${SUBJECTS}?breeding=false&limit=1000`))).toHaveLength(all - breeding.length)
+    expect(keysOf(await lab.get(`${SUBJECTS}?~breeding=false&limit=1000`))).toHaveLength(breeding.length)
+    await lab.database.execute(sql`update subjects_breedingpair set end_date = current_date where id = ${pair!.id}`)
+    expect(keysOf(await lab.get(`${SUBJECTS}?breeding=true&limit=1000`))).not.toContain(pair!.mother)
+
+    const [request] = await lab.database.objects<{ id: string }>(sql`
+      insert into subjects_subjectrequest (id, user_id, line_id, count, description, json, name)
+      select gen_random_uuid(), responsible_user_id, line_id, 1, '', null, '' from subjects_subject
+       where line_id is not null and death_date is null and request_id is null order by id limit 1 returning id`)
+    const open = async () => keysOf(await lab.get('/api/v1/subjects/subjectrequest?open=true&limit=1000'))
+    expect(await open()).toContain(request!.id)
+    await lab.database.execute(sql`update subjects_subject set request_id = ${request!.id} where id = (
+      select id from subjects_subject where line_id is not null and death_date is null and request_id is null order by id limit 1)`)
+    expect(await open()).not.toContain(request!.id)
+  })
+
   test.each([
     ['nicknam=a', 'nicknam', 'Did you mean "nickname"'],
     ['lab__nam=a', 'lab__nam', 'Did you mean "name"'],
@@ -76,6 +100,7 @@ describe('filters', () => {
     ['limit=0', 'limit', 'from 1 to 1000'],
     ['limit=ten', 'limit', 'from 1 to 1000'],
     ['offset=-1', 'offset', 'from 0'],
+    ['breeding=perhaps', 'breeding', 'expected true or false'],
     ['count=yes', 'count', 'expected true or false'],
     ['ordering=json', 'ordering', 'has no order'],
     ['ordering=colour', 'ordering', 'no field of subject is called "colour"'],

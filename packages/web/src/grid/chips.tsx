@@ -7,7 +7,6 @@ import { asText, type Comparison, type KindParts, kinds, partsOf } from '../kind
 import { describeQuery, titleQuery, useMe } from '../server/queries.ts'
 import type { Filter } from './address.ts'
 import { LOOKUPS, type NamedPath, readFilterName, usePaths } from './paths.ts'
-import { PHRASES } from './usual.ts'
 
 interface ChipsProps {
   readonly description: ModelDescription
@@ -59,40 +58,24 @@ function shown(text: string, { facts }: NamedPath): string {
   return facts.choices?.find(({ value }) => String(value) === text)?.label ?? text
 }
 
-const holds = (filters: readonly Filter[], { name, value }: Filter): boolean =>
-  filters.some((other) => other.name === name && other.value === value)
-
 /** The filters of a list, each with a way to take it away, and a way to add one. */
 export function Chips({ description, filters, onChange }: ChipsProps) {
   const paths = usePaths(
     description,
     filters.map(({ name }) => readFilterName(name, LOOKUPS).path),
   )
-  const phrases = PHRASES.filter(({ filters: parts }) => parts.every((part) => holds(filters, part)))
   return (
     <Group gap={6} role="group" aria-label="Filters">
-      {phrases.map(({ words, filters: parts }) => (
-        <span key={words} className="chip">
-          <b>{words}</b>
+      {filters.map((filter, at) => (
+        <span key={`${filter.name}=${filter.value}`} className="chip">
+          <Sentence filter={filter} named={paths[at]!} />
           <CloseButton
             size="sm"
-            aria-label={`Remove the filter ${words}`}
-            onClick={() => onChange(filters.filter((other) => !holds(parts, other)))}
+            aria-label={`Remove the filter ${paths[at]!.label}`}
+            onClick={() => onChange(filters.filter((other) => other !== filter))}
           />
         </span>
       ))}
-      {filters.map((filter, at) =>
-        phrases.some(({ filters: parts }) => holds(parts, filter)) ? null : (
-          <span key={`${filter.name}=${filter.value}`} className="chip">
-            <Sentence filter={filter} named={paths[at]!} />
-            <CloseButton
-              size="sm"
-              aria-label={`Remove the filter ${paths[at]!.label}`}
-              onClick={() => onChange(filters.filter((other) => other !== filter))}
-            />
-          </span>
-        ),
-      )}
       <AddFilter description={description} onAdd={(filter) => onChange([...filters, filter])} />
       {filters.length > 1 && (
         <Button size="compact-sm" variant="subtle" onClick={() => onChange([])}>
@@ -158,7 +141,7 @@ function FilterForm({
 }) {
   const first = description.filters.filter((name) => !name.includes('.'))
   const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length)
-  const fields = description.fields
+  const fields = [...description.fields, ...description.questions]
     .filter((facts) => partsOf(facts).comparisons.length > 0)
     .toSorted((a, b) => rank(a.name) - rank(b.name))
   const [name, setName] = useState<string | null>(fields[0]?.name ?? null)

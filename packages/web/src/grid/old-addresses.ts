@@ -28,7 +28,7 @@ const SUBJECT: Readonly<Record<string, Old>> = {
     },
   },
   alive: aliveOf(''),
-  breeder: { replaces: NOT_BREEDING.map(({ name }) => name), values: { yes: [], all: [] } },
+  breeder: { replaces: [NOT_BREEDING.name], values: { yes: [is('breeding')], all: [] } },
   zygosity: {
     replaces: [],
     values: {
@@ -49,7 +49,10 @@ const SUBJECT: Readonly<Record<string, Old>> = {
 }
 const OLD: Readonly<Record<string, Readonly<Record<string, Old>>>> = {
   'subjects.subject': SUBJECT,
-  'subjects.subjectrequest': { user: all('user'), status: { replaces: [], values: { c: [], all: [] } } },
+  'subjects.subjectrequest': {
+    user: all('user'),
+    status: { replaces: ['open'], values: { c: [is('open', 'false')], all: [] } },
+  },
   'subjects.breedingpair': {
     status: {
       replaces: ['start_date__isnull', 'end_date__isnull'],

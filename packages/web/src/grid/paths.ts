@@ -18,7 +18,7 @@ function follow(start: ModelDescription, path: string, describe: Describe): Name
   let at: ModelDescription | undefined = start
   let facts: FieldFacts | undefined
   for (const word of path.split('.')) {
-    facts = at?.fields.find(({ name }) => name === word)
+    facts = [...(at?.fields ?? []), ...(at?.questions ?? [])].find(({ name }) => name === word)
     const back: { readonly model: string } | undefined = facts
       ? undefined
       : at?.related.find(({ name }) => name === word)

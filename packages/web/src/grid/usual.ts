@@ -4,17 +4,11 @@ import type { Filter } from './address.ts'
 export const MINE = (name: string): Filter => ({ name, value: 'me' })
 export const is = (name: string, value = 'true'): Filter => ({ name, value })
 export const ALIVE = is('death_date__isnull')
-/**
- * In no breeding pair. Pairs that have ended count as well: whether the end of a pair is empty, and whether there is a
- * pair at all, are one question to filters.
- */
-export const NOT_BREEDING: readonly Filter[] = ['litter_father', 'mother1', 'mother2'].map((parent) =>
-  is(`${parent}__isnull`),
-)
+export const NOT_BREEDING = is('breeding', 'false')
 
 const USUAL: Readonly<Record<string, readonly Filter[]>> = {
-  'subjects.subject': [MINE('responsible_user'), ALIVE, ...NOT_BREEDING],
-  'subjects.subjectrequest': [MINE('user')],
+  'subjects.subject': [MINE('responsible_user'), ALIVE, NOT_BREEDING],
+  'subjects.subjectrequest': [MINE('user'), is('open')],
   'subjects.breedingpair': [is('start_date__isnull', 'false'), is('end_date__isnull')],
   'subjects.line': [is('is_active')],
   'actions.weighing': [MINE('subject__responsible_user')],
@@ -32,8 +26,3 @@ export const meantBy = (filters: readonly Filter[], me: string): readonly Filter
 
 /** The usual filters of a list. */
 export const usualFilters = (model: string): readonly Filter[] => USUAL[model] ?? []
-
-/** Several filters that say one thing, shown as one chip. */
-export const PHRASES: readonly { readonly words: string; readonly filters: readonly Filter[] }[] = [
-  { words: 'in no breeding pair', filters: NOT_BREEDING },
-]

@@ -22,6 +22,10 @@ export const subjectsRestricted = (subject: Scope, restricted: boolean): Fragmen
 export const subjectsWithOpenRestriction = (subject: Scope): Fragment<boolean> =>
   sql<boolean>`${openRestriction(subject)}`
 
+/** Subjects that are, or are not, father or mother in a pair that has begun and not ended. */
+export const subjectsBreeding = (subject: Scope, breeding: boolean): Fragment<boolean> =>
+  sql<boolean>`${breeding ? sql`` : sql`not `}exists (select 1 from subjects_breedingpair p where ${subject.key} in (p.father_id, p.mother1_id, p.mother2_id) and p.start_date is not null and p.end_date is null)`
+
 /** `Cre +/-`: an allele and how many copies of it a subject carries. */
 export const genotypeText = (zygosity: Scope): Fragment =>
   sql`${zygosity.column('allele.nickname').sql} || ' ' || case ${zygosity.own('zygosity')} when 0 then '-/-' when 1 then '+/-' when 2 then '+/+' when 3 then '+' end`

@@ -1,4 +1,6 @@
-import { type Db, sql } from '../../../database/index.ts'
+import { sql as query } from 'kysely'
+import { type Db, raw, sql } from '../../../database/index.ts'
+import type { Fragment, Scope } from '../../../query/index.ts'
 import type { Key } from '../../../records/index.ts'
 
 /** How far a request for animals is. */
@@ -16,6 +18,15 @@ export function statusOfRequest(count: number | null, fulfilled: number): Reques
   return { fulfilled, remaining, status: remaining > 0 ? 'Open' : 'Closed' }
 }
 
+/** Animals that count for a request `r`: alive, of its line, and in the care of whoever asked. */
+const FULFILLING = `select count(*) from subjects_subject s
+       where s.request_id = r.id and s.death_date is null
+         and s.responsible_user_id is not distinct from r.user_id and s.line_id is not distinct from r.line_id`
+
+/** Requests that want more animals than they got, or that do not. */
+export const requestsOpen = (request: Scope, open: boolean): Fragment<boolean> =>
+  query<boolean>`${query.raw(open ? '' : 'not ')}exists (select 1 from subjects_subjectrequest r where r.id = ${request.key} and coalesce(r.count, 0) > (${query.raw(FULFILLING)}))`
+
 /**
  * How far requests are, by key; those that do not exist are left out. One statement.
  *
@@ -23,11 +34,7 @@ export function statusOfRequest(count: number | null, fulfilled: number): Reques
  */
 export async function statusesOfRequests(db: Db, requests: readonly Key[]): Promise<Map<Key, RequestStatus>> {
   const rows = await db.objects<{ id: Key; count: number | null; fulfilled: string }>(sql`
-    select r.id, r.count, (
-      select count(*) from subjects_subject s
-       where s.request_id = r.id and s.death_date is null
-         and s.responsible_user_id is not distinct from r.user_id and s.line_id is not distinct from r.line_id
-    )::integer as fulfilled
+    select r.id, r.count, (${raw(FULFILLING)})::integer as fulfilled
       from subjects_subjectrequest r where r.id = any(${requests}::uuid[])`)
   return new Map(rows.map(({ id, count, fulfilled }) => [id, statusOfRequest(count, Number(fulfilled))]))
 }
