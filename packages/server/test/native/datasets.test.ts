@@ -95,6 +95,19 @@ describe('tags of many datasets', () => {
     expect(await tagged(tag)).toBe(0)
   })
 
+  test('are counted truly when two people give the same one at once, and neither waits for ever', async () => {
+    const tag = await newTag()
+
+    const both = await Promise.all([
+      ask('POST', '/data/datasets/tags', { filter, add: tag }),
+      ask('POST', '/data/datasets/tags', { datasets: some.toReversed(), add: tag }),
+    ])
+
+    expect(both.map(({ status }) => status)).toEqual([200, 200])
+    expect(both.map(({ body }) => body.changed).toSorted((a, b) => a - b)).toEqual([0, some.length])
+    expect(await tagged(tag)).toBe(some.length)
+  })
+
   test('protect: datasets cannot be deleted or revised then, until the protection is taken away', async () => {
     const [keep, other] = [await newTag({ protected: true }), await newTag()]
     const chosen = some.slice(0, 4)
@@ -170,7 +183,9 @@ describe('taking back', () => {
     expect(body.deed).toMatch(/^\d+\./)
     expect([await tagged(old), await tagged(fresh)]).toEqual([0, some.length])
 
-    expect((await member('POST', '/data/datasets/undo', { deed: body.deed })).status).toBe(403)
+    const byOthers = await member('POST', '/data/datasets/undo', { deed: body.deed })
+    expect(byOthers.status).toBe(403)
+    expect(byOthers.body.error.message).toMatch(/Only who changed these datasets/)
     const undone = await ask('POST', '/data/datasets/undo', { deed: body.deed })
 
     expect(undone.body).toEqual({ written: true, datasets: some.length })
@@ -178,6 +193,27 @@ describe('taking back', () => {
     const again = await ask('POST', '/data/datasets/undo', { deed: body.deed })
     expect(again.status).toBe(409)
     expect([await tagged(old), await tagged(fresh)]).toEqual([3, 1])
+  })
+
+  test('is refused to who did it and may not change the datasets any more', async () => {
+    const tag = await newTag()
+    const mine = (username: string) =>
+      lab.database.script(
+        `update data_dataset set created_by_id = (select id from misc_labmember where username = '${username}') where id in ('${some[0]}', '${some[1]}')`,
+      )
+    await mine('analyst')
+    const { status, body } = await member('POST', '/data/datasets/tags', { datasets: some.slice(0, 2), add: tag })
+    expect(status, JSON.stringify(body)).toBe(200)
+    await mine('tester')
+
+    const refused = await member('POST', '/data/datasets/undo', { deed: body.deed })
+    await mine('analyst')
+    const undone = await member('POST', '/data/datasets/undo', { deed: body.deed })
+
+    expect(refused.status).toBe(403)
+    expect(refused.body.error.message).toMatch(/may not change 2 of these 2 datasets any more/)
+    expect(undone.status).toBe(200)
+    expect(await tagged(tag)).toBe(0)
   })
 
   test('is refused when any of it was changed since, and for other changes', async () => {

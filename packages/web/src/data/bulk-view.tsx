@@ -6,16 +6,14 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { Panel } from '../frame/panel.tsx'
 import { client } from '../server/client.ts'
-import { useLiveAnswers } from '../server/live.ts'
-import { titleQuery } from '../server/queries.ts'
+import { queryClient, titleQuery } from '../server/queries.ts'
 import { DEEDS, type Deed, questionIn } from './address.ts'
 import { Choice } from './choice.tsx'
 import { DeedForm, type Draft, deedOf, inWords, NOTHING_SAID } from './deed-form.tsx'
 import { datasets, leftIn, Preview } from './preview.tsx'
-import { forgetDatasets } from './queries.ts'
+import { BULK, forgetDatasets } from './queries.ts'
 
 const route = getRouteApi('/signed-in/files')
-const QUERY = 'datasets in bulk'
 
 const isDeed = (word: string | undefined): word is Deed => word !== undefined && word in DEEDS
 
@@ -41,9 +39,8 @@ export function BulkView() {
   const draft: Draft = { ...said, tag }
   const [done, setDone] = useState<Done>()
   const asked = deedOf(deed, draft)
-  useLiveAnswers('data.dataset,data.tag', QUERY)
   const count = useQuery({
-    queryKey: [QUERY, 'count', choice],
+    queryKey: [BULK, 'count', choice],
     queryFn: async ({ signal }) =>
       'datasets' in choice
         ? choice.datasets.length
@@ -52,7 +49,7 @@ export function BulkView() {
     placeholderData: keepPreviousData,
   })
   const trial = useQuery({
-    queryKey: [QUERY, choice, asked],
+    queryKey: [BULK, choice, asked],
     queryFn: () => changeDatasets(client.connection, choice, asked!, { dry_run: true }),
     enabled: asked !== undefined,
     retry: false,
@@ -132,6 +129,8 @@ function Act({ choice, deed, draft, effect, stale, onDone }: ActProps) {
       close()
       onDone(words, written)
     },
+    // Others may have changed what was counted: it is counted anew behind the refusal.
+    onError: () => void queryClient.invalidateQueries({ queryKey: [BULK] }),
   })
   if (effect.changed === 0)
     return <Text mt="sm">{left > 0 ? 'None of them can be changed.' : 'Nothing would change.'}</Text>

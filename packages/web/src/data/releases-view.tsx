@@ -13,7 +13,8 @@ import { releasesQuery, releaseTablesQuery } from './queries.ts'
 export function ReleasesView({ mayMake }: { readonly mayMake: boolean }) {
   const { data, error } = useQuery(releasesQuery)
   const tables = useQuery(releaseTablesQuery)
-  useLiveAnswers('data.tag,data.dataset', 'releases')
+  // Not of datasets: rigs register them all day, and each time all releases would be summed up.
+  useLiveAnswers('data.tag', 'releases')
   if (error) return <Text role="alert">{error.message}</Text>
   if (!data) return <Loader size="sm" aria-label="Reading" />
   const make = mayMake && (

@@ -1,6 +1,8 @@
 /** Which datasets a request is about: those that it names, or whatever a filter of their list finds. */
 import { Dataset } from '@alyx/models'
+import type { Db } from '../../database/index.ts'
 import type { Effect } from '../../domains/data/index.ts'
+import type { Account } from '../../domains/labs/index.ts'
 import { keysWhere } from '../../query/index.ts'
 import { type Key, type Recorder, Refused } from '../../records/index.ts'
 import { Query } from '../../rest/page-links.ts'
@@ -82,12 +84,7 @@ export async function chosenDatasets(
       `There are ${keys.length} such datasets now, not ${expected}. Look again; nothing was changed.`,
       { details: { datasets: keys.length } },
     )
-  const verdicts = await judgeRows(db, account, 'change', Dataset, keys)
-  const may = keys.filter((key) => {
-    const verdict = verdicts.get(key)
-    // What is not there is told by whoever reads it.
-    return verdict === undefined || verdict.may
-  })
+  const may = await thoseToChange(db, account, keys)
   const forbidden = keys.length - may.length
   if (forbidden > 0 && !partial && !trial)
     throw new Refused(
@@ -98,7 +95,20 @@ export async function chosenDatasets(
   return { keys: may, forbidden }
 }
 
-async function found(db: Recorder['db'], account: NativeCall['account'], query: Query): Promise<readonly Key[]> {
+/** Those of the datasets that somebody may change, and those that are not there, which whoever reads them will notice. */
+async function thoseToChange(db: Db, account: Account, keys: readonly Key[]): Promise<readonly Key[]> {
+  const verdicts = await judgeRows(db, account, 'change', Dataset, keys)
+  return keys.filter((key) => verdicts.get(key)?.may ?? true)
+}
+
+/** @throws Refused `forbidden` when somebody may not change all of these; it tells how many, for they may be many. */
+export async function requireChange(db: Db, account: Account, keys: readonly Key[]): Promise<void> {
+  const forbidden = keys.length - (await thoseToChange(db, account, keys)).length
+  if (forbidden > 0)
+    throw new Refused('forbidden', `You may not change ${forbidden} of these ${keys.length} datasets any more.`)
+}
+
+async function found(db: Db, account: Account, query: Query): Promise<readonly Key[]> {
   const { where } = readAsked(Dataset, account, query, { parameters: ['search'] })
   const keys = await keysWhere(db, Dataset, where, MOST_DATASETS)
   if (keys.length > MOST_DATASETS)

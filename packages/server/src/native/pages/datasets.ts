@@ -1,4 +1,4 @@
-import { Dataset, Tag } from '@alyx/models'
+import { Tag } from '@alyx/models'
 import { isTagFolder, tablesWritten } from '../../cache-tables/index.ts'
 import {
   deedOf,
@@ -11,12 +11,12 @@ import {
   takeBack,
 } from '../../domains/data/index.ts'
 import type { Recorder } from '../../records/index.ts'
-import { requireMaking, requireRights } from '../../rights/index.ts'
+import { requireMaking } from '../../rights/index.ts'
 import type { NativeCall } from '../gate.ts'
 import { nullable, optional, otherwise, text, truth, uuid } from '../kinds.ts'
 import { type Page, reading, recording } from '../page.ts'
 import { problems } from '../problem.ts'
-import { CHOICE, chosenDatasets, told } from './chosen-datasets.ts'
+import { CHOICE, chosenDatasets, requireChange, told } from './chosen-datasets.ts'
 
 const LONGEST_NAME = 255
 const LONGEST_DESCRIPTION = 1023
@@ -92,7 +92,7 @@ export const datasetPages: readonly Page[] = [
         body: { deed: text('As the change has told it.', { least: 1, most: 250 }) },
         async run({ call: { account }, recorder, body: { deed } }) {
           const done = await requireDeed(recorder, deed, account)
-          await requireRights(recorder.db, account, 'change', Dataset, done.datasets)
+          await requireChange(recorder.db, account, done.datasets)
           await takeBack(recorder, deed, done)
           return { datasets: done.datasets.length }
         },
