@@ -8,6 +8,8 @@ import { visit } from './visitor.ts'
 const DATASET = 'data.dataset'
 const SELECTED = 3
 const PATIENCE_MS = 10_000
+/** Until what opens and closes has done so. */
+const SETTLED_MS = 300
 const LONG_NAME = `2026_${'very_'.repeat(30)}long`
 
 const picked = async (page: Page, label: string, text: string) => {
@@ -20,9 +22,15 @@ const picked = async (page: Page, label: string, text: string) => {
 const fact = async (page: Page, label: string) =>
   page.getByRole('region', { name: 'What would happen' }).locator(`dt:text-is("${label}") + dd`).textContent()
 const confirmed = async (page: Page, button: RegExp) => {
-  await page.getByRole('button', { name: button }).click()
+  const act = page.getByRole('button', { name: button })
+  const words = (await act.textContent())!.replace('…', '')
+  await act.click()
   await page.getByRole('button', { name: 'Do it' }).click()
-  await page.getByRole('status').getByText('Done', { exact: true }).waitFor()
+  // What was done before may stand there still.
+  await page
+    .getByRole('status')
+    .filter({ hasText: `Done${words}.` })
+    .waitFor()
 }
 const choose = (page: Page, deed: string) =>
   page.getByRole('radiogroup', { name: 'What to do' }).getByText(deed, { exact: true }).click()
@@ -41,7 +49,7 @@ export async function theFiles({ browser, lab, check, shots }: Told): Promise<vo
   const wide = await visit(browser, lab, { width: 1440 }, shots)
   const phone = await visit(browser, lab, { width: 390, dark: true }, shots)
   const look = async (name: string, { page, faults, shot }: typeof wide = wide) => {
-    await page.waitForTimeout(400)
+    await page.waitForTimeout(SETTLED_MS)
     await shot(`files-${name}-${page === wide.page ? 'wide' : 'phone'}`)
     assert.deepEqual(await faults(), [], `axe on ${page.url()}`)
     const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
@@ -59,7 +67,6 @@ export async function theFiles({ browser, lab, check, shots }: Told): Promise<vo
     for (let row = 0; row < SELECTED; row++) await boxes.nth(row + 1).check()
     await page.getByRole('region', { name: 'Selection' }).getByRole('link', { name: 'Tag, protect, revise…' }).click()
     await page.getByText('selected in the list').waitFor()
-    await look('selected')
     await picked(page, 'Tag', 'paper')
     await page.getByText('Will change').waitFor()
     assert.equal(await fact(page, 'Datasets'), String(SELECTED))
@@ -87,7 +94,7 @@ export async function theFiles({ browser, lab, check, shots }: Told): Promise<vo
     await picked(page, 'Tag', 'paper')
     await page.getByText('Will change').waitFor()
     assert.equal(await fact(page, 'Will change'), all.toLocaleString('en'))
-    await look('filter')
+    await wide.shot('files-filter-wide')
     await confirmed(page, /^Give the tag "paper"/)
     assert.equal(await counted({ tags: tags.paper }), all)
   })
@@ -104,7 +111,7 @@ export async function theFiles({ browser, lab, check, shots }: Told): Promise<vo
     await picked(page, 'Revision', '2026-03-01')
     await page.getByText('None of them can be changed.').waitFor()
     await page.getByText(/\d+ protected by a tag/).waitFor()
-    await look('refused')
+    await wide.shot('files-refused-wide')
     const [one] = (await client.list(DATASET, { tags: tags.keep, limit: '1' })).results
     await assert.rejects(client.connection.send(`/data/dataset/${one!.id}`, { method: 'DELETE' }), /protected tag/)
     await choose(page, 'Lift protection')
