@@ -65,6 +65,15 @@ async function prepared(lab: Laboratory): Promise<Readonly<Record<string, Pictur
     insertion: { path: `/experiments/probeinsertion/${insertion}/change/` },
     regions: { path: '/regions/' },
     files: { path: '/files/' },
+    releases: { path: '/files/?view=releases' },
+    'datasets-many': {
+      path: '/files/?view=bulk&deed=protect&session__lab__name=harbourlab',
+      async act(page) {
+        await page.getByRole('combobox', { name: 'Protecting tag' }).click()
+        await page.getByRole('listbox', { name: 'Protecting tag' }).getByRole('option').first().click()
+        await page.getByText('Will change').waitFor()
+      },
+    },
     tasks: { path: '/tasks/' },
     administration: { path: '/administration/' },
     backups: { path: '/administration/?tab=backups' },
