@@ -20,6 +20,7 @@ import { round } from './round.ts'
 import { theSessions } from './sessions.ts'
 import { theTasks } from './tasks.ts'
 import type { Told } from './told.ts'
+import { tours } from './tours.ts'
 import { openBrowser } from './visitor.ts'
 
 const { values } = parseArgs({
@@ -29,6 +30,7 @@ if (values.shots) await mkdir(values.shots, { recursive: true })
 
 const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   frame,
+  tours,
   'one-model': rowsOfOneModel,
   beside,
   'every-model': everyModel,

@@ -10,7 +10,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure, useHotkeys, useLocalStorage, useNetwork } from '@mantine/hooks'
-import { IconChevronDown, IconKeyboard, IconSearch } from '@tabler/icons-react'
+import { IconChevronDown, IconHelp, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
@@ -23,7 +23,8 @@ import { Bell } from './bell.tsx'
 import { Menu } from './menu.tsx'
 
 const Palette = lazy(() => import('../search/palette.tsx'))
-const Keys = lazy(() => import('../help/keys.tsx'))
+const HelpSheet = lazy(() => import('../help/help-sheet.tsx'))
+const TourCard = lazy(() => import('../help/tour-card.tsx'))
 
 const environment = environmentOf(window.location.hostname)
 
@@ -68,11 +69,11 @@ export function Shell({ children }: { readonly children?: ReactNode }) {
           <span>Find anything</span>
         </Button>
         <Group gap={4} wrap="nowrap">
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Keys" onClick={help.open} visibleFrom="sm">
-            <IconKeyboard size={18} aria-hidden />
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Help" onClick={help.open} visibleFrom="sm">
+            <IconHelp size={18} aria-hidden />
           </ActionIcon>
           <Bell />
-          <Person />
+          <Person onHelp={help.open} />
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className="side" aria-label="Lists">
@@ -89,13 +90,14 @@ export function Shell({ children }: { readonly children?: ReactNode }) {
       </AppShell.Main>
       <Suspense fallback={null}>
         {searching && <Palette onClose={search.close} />}
-        {helping && <Keys onClose={help.close} />}
+        {helping && <HelpSheet onClose={help.close} />}
+        <TourCard />
       </Suspense>
     </AppShell>
   )
 }
 
-function Person() {
+function Person({ onHelp }: { readonly onHelp: () => void }) {
   const me = useMe()
   const { data: site } = useQuery(siteQuery)
   const navigate = useNavigate()
@@ -142,6 +144,7 @@ function Person() {
           Roomy
         </Dropdown.Item>
         <Dropdown.Divider />
+        <Dropdown.Item onClick={onHelp}>Help</Dropdown.Item>
         <Dropdown.Item component="a" href="/docs/">
           REST documentation
         </Dropdown.Item>

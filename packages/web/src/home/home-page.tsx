@@ -1,6 +1,7 @@
 import { getHome } from '@alyx/client'
 import { Alert, Skeleton, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { TourOffer } from '../help/tour-offer.tsx'
 import { client } from '../server/client.ts'
 import { useLiveAnswers } from '../server/live.ts'
 import { useMe } from '../server/queries.ts'
@@ -19,6 +20,7 @@ export function HomePage() {
   return (
     <div className="page">
       <Title order={1}>Good to see you, {me.first_name || me.username}</Title>
+      {!me.is_public_user && <TourOffer />}
       {!me.is_public_user && <OfPerson />}
       <AllLists />
     </div>

@@ -56,6 +56,8 @@ export const theme = createTheme({
     Select: { defaultProps: { openOnFocus: false } },
     MultiSelect: { defaultProps: { openOnFocus: false } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
+    // What it says while it turns is read aloud.
+    Loader: { defaultProps: { role: 'status' } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-start' } },
     Popover: { defaultProps: { shadow: 'md' } },
   },

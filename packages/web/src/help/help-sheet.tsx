@@ -1,4 +1,5 @@
-import { Kbd, Modal, Table } from '@mantine/core'
+import { Kbd, Modal, Table, Title } from '@mantine/core'
+import { TourChoice } from './tour-choice.tsx'
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['/ or Ctrl K', 'Find anything: animals, sessions, people, keys, pages'],
@@ -12,9 +13,17 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Ctrl S', 'Save a form'],
 ]
 
-export default function Keys({ onClose }: { readonly onClose: () => void }) {
+/** The tours, and what the keyboard does. */
+export default function HelpSheet({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Keys">
+    <Modal opened onClose={onClose} title="Help" size="lg">
+      <Title order={3} size="h5" mb={6}>
+        Tours
+      </Title>
+      <TourChoice onBegin={onClose} />
+      <Title order={3} size="h5" mt="lg" mb={6}>
+        Keys
+      </Title>
       <Table>
         <Table.Tbody>
           {KEYS.map(([keys, what]) => (
