@@ -50,7 +50,7 @@ export async function laboratory(): Promise<Laboratory> {
   const origin = `http://127.0.0.1:${await freePort()}`
   let said = ''
   const child = spawn(process.execPath, [PROGRAM, 'start', '--port', new URL(origin).port], {
-    env: { ...process.env, ALYX_DATA_FOLDER: join(folder, 'data'), THROTTLE_BURST: '100000/min' },
+    env: { ...process.env, ALYX_DATA_FOLDER: join(folder, 'data'), THROTTLE_BURST_RATE: '100000/minute' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (said += bytes.toString()))
