@@ -33,6 +33,11 @@ def told(name, requires=(), **arguments):
     return {
         "signature": "(...)",
         "signature_dict": {
+            # As pypelines tells it: with what its runner hands over by itself.
+            "session": {"typehint": "__unknown__", "default_value": "__empty__", "kind": "POSITIONAL_OR_KEYWORD"},
+            "extra": {"typehint": "__unknown__", "default_value": "", "kind": "POSITIONAL_OR_KEYWORD"},
+        }
+        | {
             key: {"typehint": type(value).__name__, "default_value": value, "kind": "KEYWORD_ONLY"}
             for key, value in arguments.items()
         },

@@ -78,6 +78,13 @@ async function noteWorker(database: Database, worker: string, stats: unknown, qu
       set slots = excluded.slots, info = worker.info || excluded.info || ${seen.again}, last_seen = clock_timestamp()`)
 }
 
+/** What every step of pypelines takes and its runner hands over: no launch gives them as arguments. */
+const HANDED_OVER = new Set(['session', 'extra'])
+
+function signatureIn(about: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(objectIn(about.signature_dict)).filter(([name]) => !HANDED_OVER.has(name)))
+}
+
 /** Steps with what the application tells of them; a task that it tells nothing of is one with unknown arguments. */
 export function stepsOf(names: ReadonlySet<string>, infos: Readonly<Record<string, unknown>>): Step[] {
   return [...names].sort().map((name) => {
@@ -89,7 +96,7 @@ export function stepsOf(names: ReadonlySet<string>, infos: Readonly<Record<strin
       pipeline: text('pipeline_name', parts.at(-3) ?? parts[0]!),
       pipe: text('pipe_name', parts.at(-2) ?? ''),
       step: text('step_name', parts.at(-1)!),
-      signature: infos[name] === undefined ? {} : objectIn(about.signature_dict),
+      signature: signatureIn(about),
       docstring: typeof about.docstring === 'string' ? about.docstring : null,
       requires: textsIn(about.requires),
     }

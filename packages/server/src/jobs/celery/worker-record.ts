@@ -8,8 +8,12 @@ export interface WorkerRecord {
   readonly status: number | undefined
   /** The status in the worker's own words. */
   readonly word: string
+  /** Name of the file with the log; of a step that could not begin, what went wrong stands here. */
+  readonly log: string | undefined
 }
 
+/** How workers of pypelines say that a step failed before it began. */
+const OUTSIDE = 'Uncatched_Fail'
 const STARTED = 30
 const ABANDONED = 45
 const ENDED = 40
@@ -23,7 +27,7 @@ const SUCCEEDED = 50
  */
 export async function noteWorkerRecord(
   db: Db,
-  { task, before, status, word }: WorkerRecord,
+  { task, before, status, word, log }: WorkerRecord,
 ): Promise<'own' | 'report' | undefined> {
   const [last] = await db.objects<{ id: string; executor: string; open: boolean }>(sql`
     select id, executor, ended_at is null as open from alyx.job_attempt where task_id = ${task} order by number desc limit 1`)
@@ -33,7 +37,9 @@ export async function noteWorkerRecord(
     update alyx.job_attempt
        set started_at = coalesce(started_at, clock_timestamp()), heartbeat_at = clock_timestamp(),
            lease_until = clock_timestamp() + make_interval(secs => lease_seconds),
-           detail = case when ${begins || status === undefined}::boolean then detail else ${word}::text end
+           detail = case when ${begins || status === undefined}::boolean then detail else ${word}::text end,
+           error_type = case when ${word === OUTSIDE}::boolean then ${OUTSIDE}::text else error_type end,
+           error_message = case when ${word === OUTSIDE}::boolean then ${log ?? null}::text else error_message end
      where id = ${last.id} and (ended_at is null or outcome in ('succeeded', 'failed'))`)
   if (last.open || status === undefined) return 'own'
   // Given up meanwhile: somebody cancelled it, or it waits to be tried again. Work that is done is welcome all the same.

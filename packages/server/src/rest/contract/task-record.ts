@@ -26,6 +26,7 @@ export async function takeWorkerRecord({ recorder, method, body, written, before
     before: Number(before.status),
     status,
     word: String(body.extra('status')).slice(0, 64),
+    log: typeof values.log === 'string' ? values.log : undefined,
   })
   if (taken === undefined) return
   for (const column of Object.keys(values))

@@ -203,6 +203,16 @@ describe('steps', () => {
     ])
   })
 
+  test('take as arguments what their runner does not hand over by itself', () => {
+    const own = {
+      session: { default_value: '__empty__' },
+      extra: { default_value: '' },
+      threshold: { default_value: 4.5 },
+    }
+    const [step] = stepsOf(new Set(['a.b.c']), { 'a.b.c': { signature_dict: own } })
+    expect(step!.signature).toEqual({ threshold: { default_value: 4.5 } })
+  })
+
   test('in a circle still get a level', () => {
     const levels = levelsOf([
       { name: 'a', requires: ['b'] },

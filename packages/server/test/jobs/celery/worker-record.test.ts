@@ -58,6 +58,14 @@ describe('a worker of pypelines writes the whole record', () => {
     expect(await attempt(id)).toEqual({ outcome, detail: word })
   })
 
+  test('what went wrong before the step began is told where errors are looked for', async () => {
+    const { id, record } = await sent()
+    await send('PATCH', `/tasks/${id}`, { ...record, status: 'Uncatched_Fail', log: "'rel_path'" })
+    expect(
+      await lab.database.objects(sql`select error_type, error_message from alyx.job_attempt where task_id = ${id}`),
+    ).toEqual([{ error_type: 'Uncatched_Fail', error_message: "'rel_path'" }])
+  })
+
   test('and undoes nothing that was changed since it read it', async () => {
     const { id, record } = await sent()
     await send('PATCH', `/tasks/${id}`, { priority: 90, graph: 'night' })
