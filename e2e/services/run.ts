@@ -38,13 +38,18 @@ async function answers() {
   }
 }
 
-/** The whole walk, on a PostgreSQL that the server brings along. */
-async function onOwnDatabase(checks: Checks): Promise<void> {
+/**
+ * The whole walk, on a PostgreSQL that the server brings along.
+ *
+ * @param paced  called when what is left does not mind a machine that is busy with something else
+ */
+async function onOwnDatabase(checks: Checks, paced: () => void): Promise<void> {
   const given = await answers()
   const made = await started(given)
   const person = await firstPerson(made)
   await tryFiles(checks, made)
   await tryPeople(checks, made, person)
+  paced()
   await tryNeighbours(checks, made)
   await tryFailures(checks, made, person)
   await tryBroker(checks, made, given.broker_pages)
@@ -81,32 +86,35 @@ async function started(given: Readonly<Record<string, unknown>>): Promise<Compos
 }
 
 /**
- * Begins a part with a program of its own, whose last line is its count: it waits most of the time, and others need not wait
- * for it.
- *
- * @returns what tells its lines and waits for its end
+ * A part with a program of its own, whose last line is its count: it waits most of the time, and others need not wait for it.
+ * `end` tells its lines and waits for it.
  */
-function otherProgram(checks: Checks, path: string): () => Promise<void> {
-  const child = spawn(process.execPath, [join(root, path)], { stdio: ['ignore', 'pipe', 'pipe'] })
+function otherProgram(path: string): { begin(): void; end(checks: Checks): Promise<void> } {
   let text = ''
   let tell = (chunk: Buffer | string): void => {
     text += chunk
   }
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => tell(chunk))
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  atTheEnd(async () => {
-    child.kill()
-    await ended
-  })
-  return async () => {
-    process.stdout.write(text)
-    tell = (chunk) => {
-      text += chunk
-      process.stdout.write(chunk)
-    }
-    const code = await ended
-    const [, passed = '0', failed = '0'] = /(\d+) passed, (\d+) failed\s*$/.exec(text) ?? []
-    checks.add(Number(passed), Number(failed) || (code === 0 ? 0 : 1))
+  let ended: Promise<number | null> = Promise.resolve(1)
+  return {
+    begin() {
+      const child = spawn(process.execPath, [join(root, path)], { stdio: ['ignore', 'pipe', 'pipe'] })
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => tell(chunk))
+      ended = new Promise((resolve) => child.once('close', resolve))
+      atTheEnd(async () => {
+        child.kill()
+        await ended
+      })
+    },
+    async end(checks) {
+      process.stdout.write(text)
+      tell = (chunk) => {
+        text += chunk
+        process.stdout.write(chunk)
+      }
+      const code = await ended
+      const [, passed = '0', failed = '0'] = /(\d+) passed, (\d+) failed\s*$/.exec(text) ?? []
+      checks.add(Number(passed), Number(failed) || (code === 0 ? 0 : 1))
+    },
   }
 }
 
@@ -118,12 +126,12 @@ await withEndings(async () => {
     return 1
   }
   const checks = new Checks()
-  const celeryEnds = otherProgram(checks, CELERY)
+  const celery = otherProgram(CELERY)
   await tryContainers(checks)
-  await onOwnDatabase(checks)
+  await onOwnDatabase(checks, celery.begin)
   const postgres = await debiansPostgres(await freePort())
   if (postgres) await onLaboratorysPostgres(checks, postgres)
   else process.stdout.write('\nno PostgreSQL 15 of Debian: that part is left out\n')
-  await celeryEnds()
+  await celery.end(checks)
   return checks.close()
 })

@@ -18,7 +18,7 @@ export async function tryLate(checks: Checks, lab: Laboratory, own: Broker): Pro
   let kept = ''
   await checks.that('A broker that is not started yet: nobody waits, and it is found without a restart', async () => {
     await lab.serve(own.url)
-    const stop = watch(lab)
+    const stop = await watch(lab)
     kept = (await lab.tasks({ name: 'lab.spikes.sort' }))[0]!
     await pause(4_000)
     assert.deepEqual(says(lab.lines()), ['not there'])
@@ -42,7 +42,7 @@ export async function tryRestarts(checks: Checks, lab: Laboratory, own: Broker):
       const before = lab.lines().length
       const [running] = await lab.tasks({ name: 'lab.tests.while' })
       await lab.until('it runs', async () => (await lab.ran()).includes(running!))
-      const stop = watch(lab)
+      const stop = await watch(lab)
       await own.stop(signal)
       await lab.until('it is seen', async () => says(lab.lines().slice(before)).includes('not there'))
       const [meanwhile] = await lab.tasks({ name: 'lab.spikes.sort' })

@@ -20,7 +20,7 @@ export async function tryUnreachable(checks: Checks, lab: Laboratory, { url }: B
     let kept: string[] = []
     await checks.that(`A broker that ${what}: nobody waits, one line in the log, tasks are kept`, async () => {
       await lab.serve(wrong)
-      const stop = watch(lab)
+      const stop = await watch(lab)
       kept = await lab.tasks({ name: 'lab.spikes.sort' })
       await pause(watchMs)
       const { longestMs, longest, failures } = await stop()
