@@ -123,9 +123,7 @@ export function TaskPage({ rowKey }: { readonly rowKey: string }) {
                 ? [
                     <div key={name}>
                       <dt>{facts.label}</dt>
-                      <dd>
-                        {partsOf(facts).cell(value, facts)} {facts.unit}
-                      </dd>
+                      <dd>{partsOf(facts).cell(value, facts)}</dd>
                     </div>,
                   ]
                 : []
