@@ -95,8 +95,16 @@ export async function everyModel({ browser, lab, check, shots }: Told): Promise<
           if (!makes) await onlyLook(page, description, shown)
           else {
             await openList(page, description)
-            const { key: row, puts: first } = await make(page, description, seed, () =>
-              faults.lookAt('a new form', visitor),
+            const {
+              key: row,
+              puts: first,
+              refusals,
+            } = await make(page, description, seed, () => faults.lookAt('a new form', visitor))
+            // Browsers write the answers of refused saves into their consoles.
+            const refused = visitor.complaints()
+            assert.deepEqual(
+              refused,
+              refused.slice(0, refusals).filter((said) => said.includes('status of 400')),
             )
             const { changed, puts } = await change(page, description, row, first, seed)
             await lookBack(page, changed)

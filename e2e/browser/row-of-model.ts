@@ -44,6 +44,8 @@ const placeOf = async (page: Page, facts: FieldFacts) => ({
 const LEFT_EMPTY: Readonly<Record<string, readonly string[]>> = {
   // A dataset with a protected tag cannot be deleted, and whether one is protected no form tells.
   'data.dataset': ['tags'],
+  // An insertion has one trajectory of each provenance, and most of the laboratory have all of them.
+  'experiments.trajectoryestimate': ['probe_insertion'],
 }
 /** Fields that are changed, where changing others does something else; any other model changes any field. */
 const CHANGED: Readonly<Record<string, readonly string[]>> = {
@@ -91,15 +93,21 @@ async function save(page: Page): Promise<string> {
   return [await refused.innerText(), ...marked].join(' ')
 }
 
-/** What rows have in common that may be there only once: the form names the fields, and one of them is chosen anew. */
-async function saveAnother(page: Page, puts: Put[], said: string): Promise<void> {
+/**
+ * What may be there only once is there already, and the form names the fields: another choice is taken.
+ *
+ * @returns how often the server refused
+ */
+async function saveAnother(page: Page, puts: Put[], said: string): Promise<number> {
   const names = /The fields (.*) must make a unique set/.exec(said)?.[1]?.split(', ') ?? []
-  const at = puts.findIndex(({ facts }) => names.includes(facts.name) && facts.choices)
-  if (at < 0) throw new Error(said)
-  const { facts } = puts[at]!
-  for (let left = facts.choices!.length; left > 0; left -= 1) {
-    puts[at] = { facts, words: (await typing[facts.kind]!.put(await placeOf(page, facts), 0))! }
-    if ((await save(page)) === '') return
+  let refusals = 1
+  const choice = puts.findIndex(({ facts }) => names.includes(facts.name) && facts.choices)
+  for (const { label } of puts[choice]?.facts.choices ?? []) {
+    const { facts } = puts[choice]!
+    await typing[facts.kind]!.repeat(await placeOf(page, facts), label)
+    puts[choice] = { facts, words: label }
+    if ((await save(page)) === '') return refusals
+    refusals += 1
   }
   throw new Error(said)
 }
@@ -116,7 +124,7 @@ async function putParts(page: Page, { fields }: ModelDescription): Promise<void>
   }
 }
 
-/** Makes a row, from the button of the list to the page of the new row. @returns its key and what it holds */
+/** Makes a row, from the button of the list to the page of the new row. @returns its key, what it holds, and how often it was refused */
 export async function make(page: Page, description: ModelDescription, seed: number, look: () => Promise<void>) {
   await page.getByRole('link', { name: 'Add', exact: true }).click()
   await page.getByRole('heading', { level: 1, name: `New ${description.label}`, exact: true }).waitFor()
@@ -124,13 +132,13 @@ export async function make(page: Page, description: ModelDescription, seed: numb
   await putParts(page, description)
   await look()
   const said = await save(page)
-  if (said !== '') await saveAnother(page, puts, said)
+  const refusals = said === '' ? 0 : await saveAnother(page, puts, said)
   await page.waitForURL(/\/change\//)
   await page
     .getByRole('heading', { level: 1, name: `New ${description.label}`, exact: true })
     .waitFor({ state: 'hidden' })
   const [, key] = /\/([^/]+)\/change\//.exec(page.url())!
-  return { key: key!, puts }
+  return { key: key!, puts, refusals }
 }
 
 /** Several rows are shown in the order of their names, whatever came first. */

@@ -102,7 +102,9 @@ const choice: Typing = {
   async repeat({ page, input, facts }, words) {
     const [first = ''] = facts.many ? words.split(', ') : [words]
     await input.click()
-    await page.getByRole('option').filter({ visible: true, hasText: first }).first().click()
+    const same = page.getByRole('option').filter({ visible: true, hasText: first })
+    // As it was chosen: rows may have the same title.
+    await (facts.to ? same.last() : same.first()).click()
   },
   tellsApart: false,
   compared: true,
