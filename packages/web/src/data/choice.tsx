@@ -1,18 +1,14 @@
 import type { DatasetChoice } from '@alyx/client'
-import { Button, CloseButton, Group, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
+import { Button, Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { Panel } from '../frame/panel.tsx'
 import { type Address, filtersOf, searchOf } from '../grid/address.ts'
 import { Chips } from '../grid/chips.tsx'
+import { SearchBox } from '../grid/search-box.tsx'
 import '../grid/grid.css'
 import { inThousands } from '../kinds/amounts.ts'
 import { useDescription } from '../server/queries.ts'
 import { listOf, wordsOf } from './address.ts'
-
-const TYPING_MS = 300
 
 interface ChoiceProps {
   readonly choice: DatasetChoice
@@ -56,7 +52,12 @@ export function Choice({ choice, count, onFilter }: ChoiceProps) {
       }
     >
       <Group gap="sm">
-        <SearchBox value={search} onChange={(text) => onFilter({ ...wordsOf(filters), ...words(text) })} />
+        <SearchBox
+          label="Words that the datasets must have"
+          placeholder="Words, as in the list"
+          value={search}
+          onChange={(text) => onFilter({ ...wordsOf(filters), ...words(text) })}
+        />
         <Chips
           description={description}
           filters={filters}
@@ -77,35 +78,5 @@ export function Choice({ choice, count, onFilter }: ChoiceProps) {
         </Text>
       )}
     </Panel>
-  )
-}
-
-function SearchBox({ value, onChange }: { readonly value: string; readonly onChange: (words: string) => void }) {
-  const [typed, setTyped] = useState(value)
-  const tell = useDebouncedCallback(onChange, TYPING_MS)
-  return (
-    <TextInput
-      aria-label="Words that the datasets must have"
-      placeholder="Words, as in the list"
-      leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={
-        typed && (
-          <CloseButton
-            aria-label="Clear the words"
-            size="sm"
-            onClick={() => {
-              setTyped('')
-              onChange('')
-            }}
-          />
-        )
-      }
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value)
-        tell(event.currentTarget.value)
-      }}
-      w={{ base: '100%', sm: 240 }}
-    />
   )
 }

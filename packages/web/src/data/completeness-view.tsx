@@ -3,10 +3,10 @@ import { Loader, Select, Text, Title } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useId } from 'react'
+import { RowFilter } from '../frame/row-filter.tsx'
 import { useAddress } from '../frame/use-address.ts'
 import { inThousands } from '../kinds/amounts.ts'
 import { client } from '../server/client.ts'
-import { choicesQuery } from '../server/queries.ts'
 import './completeness.css'
 
 const SPANS = [
@@ -60,8 +60,13 @@ export function CompletenessView() {
           value={weeks}
           onChange={(next) => change({ weeks: next === USUAL_WEEKS || next === null ? undefined : next })}
         />
-        <Whose label="Lab" model="misc.lab" value={lab} onChange={(key) => change({ lab: key })} />
-        <Whose label="Project" model="subjects.project" value={project} onChange={(key) => change({ project: key })} />
+        <RowFilter label="Lab" model="misc.lab" value={lab} onChange={(key) => change({ lab: key })} />
+        <RowFilter
+          label="Project"
+          model="subjects.project"
+          value={project}
+          onChange={(key) => change({ project: key })}
+        />
       </div>
       {error && <Text role="alert">{error.message}</Text>}
       {!data && !error && <Loader size="sm" aria-label="Counting" />}
@@ -82,29 +87,6 @@ export function CompletenessView() {
         </>
       )}
     </div>
-  )
-}
-
-interface WhoseProps {
-  readonly label: string
-  readonly model: string
-  readonly value: string | undefined
-  readonly onChange: (key: string | undefined) => void
-}
-
-function Whose({ label, model, value, onChange }: WhoseProps) {
-  const { data = [] } = useQuery(choicesQuery(model, { limit: '50' }))
-  return (
-    <Select
-      label={label}
-      placeholder="All"
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': `All: ${label}` }}
-      data={data.map(({ id, title }) => ({ value: id, label: title }))}
-      value={value ?? null}
-      onChange={(key) => onChange(key ?? undefined)}
-    />
   )
 }
 

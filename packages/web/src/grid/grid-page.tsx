@@ -1,7 +1,7 @@
 import type { ModelDescription } from '@alyx/client'
-import { Button, CloseButton, Group, Loader, Text, TextInput, Title } from '@mantine/core'
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
-import { IconDownload, IconPlus, IconRestore, IconSearch } from '@tabler/icons-react'
+import { Button, Group, Loader, Text, Title } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconDownload, IconPlus, IconRestore } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
 import { client } from '../server/client.ts'
@@ -24,6 +24,7 @@ import { ColumnsMenu } from './columns-menu.tsx'
 import './grid.css'
 import { translated } from './old-addresses.ts'
 import { usePaths } from './paths.ts'
+import { SearchBox } from './search-box.tsx'
 import { listActionsOf } from './selection-actions.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { Table } from './table.tsx'
@@ -103,6 +104,7 @@ function Rows({
       </Group>
       <Group gap="xs">
         <SearchBox
+          label="Search this list"
           key={description.key}
           value={searchOf(address)}
           onChange={(words) => onAddress(withParameter(address, 'search', words), true)}
@@ -190,38 +192,6 @@ function Rows({
         )}
       </div>
     </div>
-  )
-}
-
-const TYPING_MS = 200
-
-function SearchBox({ value, onChange }: { readonly value: string; readonly onChange: (words: string) => void }) {
-  const [typed, setTyped] = useState(value)
-  const tell = useDebouncedCallback(onChange, TYPING_MS)
-  return (
-    <TextInput
-      aria-label="Search this list"
-      placeholder="Search this list"
-      leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={
-        typed && (
-          <CloseButton
-            aria-label="Clear the search"
-            size="sm"
-            onClick={() => {
-              setTyped('')
-              onChange('')
-            }}
-          />
-        )
-      }
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value)
-        tell(event.currentTarget.value)
-      }}
-      w={{ base: '100%', sm: 260 }}
-    />
   )
 }
 

@@ -1,7 +1,7 @@
-import { Button, Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Button } from '@mantine/core'
+import { RowFilter } from '../frame/row-filter.tsx'
 import { useAddress } from '../frame/use-address.ts'
-import { choicesQuery, useMe } from '../server/queries.ts'
+import { useMe } from '../server/queries.ts'
 
 /** Whose animals a page shows: mine, those of a lab, those of somebody. In its address. */
 export function WhoseFilter() {
@@ -17,39 +17,13 @@ export function WhoseFilter() {
       >
         Mine
       </Button>
-      <Choice label="Lab" model="misc.lab" value={lab} onChange={(key) => change({ lab: key })} />
-      <Choice
+      <RowFilter label="Lab" model="misc.lab" value={lab} onChange={(key) => change({ lab: key })} />
+      <RowFilter
         label="Responsible user"
         model="misc.labmember"
         value={responsible_user}
         onChange={(key) => change({ responsible_user: key })}
       />
     </div>
-  )
-}
-
-function Choice({
-  label,
-  model,
-  value,
-  onChange,
-}: {
-  readonly label: string
-  readonly model: string
-  readonly value: string | undefined
-  readonly onChange: (key: string | undefined) => void
-}) {
-  const { data = [] } = useQuery(choicesQuery(model, { limit: '50' }))
-  return (
-    <Select
-      label={label}
-      placeholder="All"
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': `All: ${label}` }}
-      data={data.map(({ id, title }) => ({ value: id, label: title }))}
-      value={value ?? null}
-      onChange={(key) => onChange(key ?? undefined)}
-    />
   )
 }
