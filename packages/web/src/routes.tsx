@@ -14,7 +14,7 @@ import { VARIANTS } from './grid/variants.ts'
 import { OWN_ROWS } from './own-rows.ts'
 import { regionRoutes } from './regions/routes.tsx'
 import { roundRoutes } from './rounds/routes.tsx'
-import { describeQuery, queryClient, rowQuery } from './server/queries.ts'
+import { describeQuery, queryClient, rowQuery, useMe } from './server/queries.ts'
 import { taskRoutes } from './tasks/routes.tsx'
 import { waterRoutes } from './water/routes.tsx'
 
@@ -52,7 +52,10 @@ const list = createRoute({
     const address = list.useSearch()
     const navigate = useNavigate()
     const model = modelOf(params)
-    useEffect(() => countVisit(params.app, params.model), [params.app, params.model])
+    const counted = !useMe().is_public_user
+    useEffect(() => {
+      if (counted) countVisit(params.app, params.model)
+    }, [counted, params.app, params.model])
     const onAddress = useCallback(
       (next: Address, replace = false) =>
         void navigate({ to: '/$app/$model/', params: { app: params.app, model: params.model }, search: next, replace }),

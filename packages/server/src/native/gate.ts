@@ -88,6 +88,15 @@ export function nativeRoute(app: FastifyInstance, services: Services, route: Nat
   })
 }
 
+const refusalOf = (policy: Policy): string =>
+  policy === 'superusers' || policy === 'operators'
+    ? 'This is for superusers.'
+    : policy === 'staff'
+      ? 'This is for staff of the laboratory.'
+      : policy === 'members'
+        ? 'This is for people of the laboratory; a public account may not see or do it.'
+        : 'Your account is a public one: it may look here and nothing else.'
+
 async function admitted(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -99,7 +108,7 @@ async function admitted(
   request.account = account
   const verdict = judge(policy, request.method, account, isLocal(request))
   if (!account || verdict === 'sign in') throw problems.notSignedIn()
-  if (verdict === 'forbidden') throw problems.forbidden('Your account may look here and nothing else.')
+  if (verdict === 'forbidden') throw problems.forbidden(refusalOf(policy))
   const wait = unlimited ? undefined : services.throttles.wait('burst', account.id, request.ip)
   if (wait !== undefined) throw problems.throttled(wait)
   const [path = '', ...rest] = request.url.split('?')

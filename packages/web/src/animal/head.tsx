@@ -3,6 +3,7 @@ import { Badge, Button, Group, Menu, Title } from '@mantine/core'
 import { IconChevronDown, IconDropletPlus, IconScale } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { useMe } from '../server/queries.ts'
 import { EntryDialog } from '../water/entry-dialog.tsx'
 import { RestrictionDialog } from '../water/restriction-dialog.tsx'
 import { grams, millilitres, perCent, remainingWords, WaterStatus } from '../water/status.tsx'
@@ -15,10 +16,12 @@ const SUBJECT = { app: 'subjects', model: 'subject' } as const
 
 /** Who it is, how it is, and what can be done with it. */
 export function AnimalHead({ animal }: { readonly animal: Animal }) {
+  const me = useMe()
   const [dialog, setDialog] = useState<Dialog>()
   const sexOf = useLabels('subjects.subject', 'sex')
   const { id, nickname, water, death_date, line, lab, responsible_user } = animal
   const alive = death_date === null
+  const writes = alive && !me.is_public_user
   const restricted = animal.restrictions.some(({ end_time }) => end_time === null)
   const subject = { id, title: nickname }
   const close = () => setDialog(undefined)
@@ -71,7 +74,7 @@ export function AnimalHead({ animal }: { readonly animal: Animal }) {
           </p>
         </div>
         <Group gap="xs" className="actions">
-          {alive && (
+          {writes && (
             <>
               <Button leftSection={<IconScale size={16} aria-hidden />} onClick={() => setDialog('weighing')}>
                 Weigh
@@ -111,7 +114,7 @@ export function AnimalHead({ animal }: { readonly animal: Animal }) {
               >
                 History of changes
               </Menu.Item>
-              {alive && (
+              {writes && (
                 <>
                   <Menu.Item onClick={() => setDialog(restricted ? 'end' : 'start')}>
                     {restricted ? 'End water restriction…' : 'Start water restriction…'}

@@ -11,6 +11,9 @@ import { AGES, counted, SEXES } from './words.ts'
 
 export type AnimalsAddress = Readonly<Record<string, string>>
 
+/** The server answers with so many at most. */
+const MOST_ANSWERED = 1000
+
 const FLAGS: Readonly<Record<string, string>> = {
   in_stock: 'in stock',
   breeding: 'in pairs that breed',
@@ -36,7 +39,7 @@ export function AnimalsPage({ address }: { readonly address: AnimalsAddress }) {
   const keys = data?.flatMap(({ subject }) => (chosen.has(subject.id) ? subject.id : [])) ?? []
   return (
     <div className="page">
-      <PageHead title="Living animals" help={words.length > 0 ? words.join(', ') : 'Of all lines, a thousand at most.'}>
+      <PageHead title="Living animals" help={words.length > 0 ? words.join(', ') : 'Of all lines.'}>
         <Button variant="subtle" renderRoot={(root: object) => <Link {...root} to="/colony/" search={{}} />}>
           Colony
         </Button>
@@ -61,6 +64,20 @@ export function AnimalsPage({ address }: { readonly address: AnimalsAddress }) {
       )}
       <Section title="Animals" aside={data && <span>{counted(data.length, 'animal')}</span>}>
         <Refusal error={error} title="The animals cannot be shown" />
+        {data && data.length >= MOST_ANSWERED && (
+          <p>
+            These are the first {MOST_ANSWERED.toLocaleString('en')}.{' '}
+            <Link
+              className="row-link"
+              to="/$app/$model/"
+              params={{ app: 'subjects', model: 'subject' }}
+              search={{ death_date__isnull: 'true', ...(address.line && { line: address.line }) } as never}
+            >
+              The list of subjects has all living animals{address.line && ' of the line'}
+            </Link>
+            .
+          </p>
+        )}
         {data && (
           <AnimalTable
             label="Living animals"

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { signedIn } from '../frame/entrance.tsx'
+import { ForMembers } from '../frame/for-members.tsx'
 import { describeQuery, queryClient } from '../server/queries.ts'
 import type { AnimalsAddress } from './animals-page.tsx'
 import type { CardsAddress } from './cards-page.tsx'
@@ -51,14 +52,22 @@ const newLitter = createRoute({
   path: '/colony/litters/new',
   validateSearch: (search): { readonly pair?: string } => search,
   ...describing('subjects.litter'),
-  component: () => <NewLitter pair={newLitter.useSearch().pair} />,
+  component: () => (
+    <ForMembers title="New litter">
+      <NewLitter pair={newLitter.useSearch().pair} />
+    </ForMembers>
+  ),
 })
 const morePups = createRoute({
   getParentRoute,
   path: '/colony/litters/$litter/pups',
   component: function PupsOfLitter() {
     const { litter } = morePups.useParams()
-    return <MorePups key={litter} litter={litter} />
+    return (
+      <ForMembers title="More pups">
+        <MorePups key={litter} litter={litter} />
+      </ForMembers>
+    )
   },
 })
 const wean = createRoute({
@@ -66,7 +75,11 @@ const wean = createRoute({
   path: '/colony/wean',
   validateSearch: (search): { readonly litters?: string } => search,
   ...describing('misc.housingsubject'),
-  component: () => <Wean litters={wean.useSearch().litters} />,
+  component: () => (
+    <ForMembers title="Wean">
+      <Wean litters={wean.useSearch().litters} />
+    </ForMembers>
+  ),
 })
 const genotypes = createRoute({
   getParentRoute,
@@ -86,7 +99,11 @@ const fulfil = createRoute({
   path: '/colony/requests/$request',
   component: function FulfilRequest() {
     const { request } = fulfil.useParams()
-    return <Fulfil key={request} request={request} />
+    return (
+      <ForMembers title="Hand animals over">
+        <Fulfil key={request} request={request} />
+      </ForMembers>
+    )
   },
 })
 const cull = createRoute({
@@ -94,14 +111,22 @@ const cull = createRoute({
   path: '/colony/cull',
   validateSearch: (search): { readonly subjects?: string } => search,
   ...describing('actions.cull', 'subjects.subject'),
-  component: () => <Cull subjects={cull.useSearch().subjects} />,
+  component: () => (
+    <ForMembers title="Cull animals">
+      <Cull subjects={cull.useSearch().subjects} />
+    </ForMembers>
+  ),
 })
 const move = createRoute({
   getParentRoute,
   path: '/colony/move',
   validateSearch: (search): { readonly subjects?: string; readonly to?: string } => search,
   ...describing('misc.housingsubject'),
-  component: () => <Move {...moveAddress(move.useSearch())} />,
+  component: () => (
+    <ForMembers title="Move animals">
+      <Move {...moveAddress(move.useSearch())} />
+    </ForMembers>
+  ),
 })
 const moveAddress = ({ subjects, to }: { readonly subjects?: string; readonly to?: string }) => ({ subjects, to })
 const cards = createRoute({

@@ -1,4 +1,4 @@
-import { Tabs, Title } from '@mantine/core'
+import { Tabs, Text, Title } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useDescription } from '../server/queries.ts'
 import { BulkView } from './bulk-view.tsx'
@@ -42,11 +42,13 @@ export function DataPage() {
         <Tabs.Panel value="releases" pt="sm">
           <ReleasesView mayMake={mayChange} />
         </Tabs.Panel>
-        {mayChange && (
-          <Tabs.Panel value="bulk" pt="sm">
+        <Tabs.Panel value="bulk" pt="sm">
+          {mayChange ? (
             <BulkView />
-          </Tabs.Panel>
-        )}
+          ) : (
+            <Text role="alert">Your account may look at datasets and not tag, protect or revise them.</Text>
+          )}
+        </Tabs.Panel>
       </Tabs>
     </div>
   )

@@ -1,13 +1,16 @@
 import { listen } from '@alyx/client'
 import { useCallback, useEffect } from 'react'
-import { forgetRows, queryClient } from './queries.ts'
+import { forgetRows, queryClient, useMe } from './queries.ts'
 
 /** Changes come in bursts: a rig registers a hundred files in a second. */
 const GATHER_MS = 600
 
 /** Hears which of some models changed, gathered. One connection, however many models: browsers have few of them. */
 function useChanges(asked: string, act: (models: readonly string[]) => void): void {
+  // Changes are not told to public accounts.
+  const told = !useMe().is_public_user
   useEffect(() => {
+    if (!told) return
     let waiting: ReturnType<typeof setTimeout> | undefined
     const changed = new Set<string>()
     const soon = (then: () => void) => {
@@ -32,7 +35,7 @@ function useChanges(asked: string, act: (models: readonly string[]) => void): vo
       clearTimeout(waiting)
       stop()
     }
-  }, [asked, act])
+  }, [asked, act, told])
 }
 
 const forgetAll = (models: readonly string[]) => {

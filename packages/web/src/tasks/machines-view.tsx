@@ -34,7 +34,8 @@ function Machines() {
     'workers',
   )
   return (
-    <section className="card panel wide" aria-label="Machines">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
+    <section className="card panel wide" aria-label="Machines" tabIndex={0}>
       <Title order={2}>Machines</Title>
       {error && <Text role="alert">{error.message}</Text>}
       {!data && !error && <Loader size="sm" aria-label="Reading" />}
@@ -135,7 +136,8 @@ function Pauses() {
   )
   const end = useDeed((key: string) => endPause(client.connection, key), 'It goes on.', 'pauses')
   return (
-    <section className="card panel wide" aria-label="Pauses">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
+    <section className="card panel wide" aria-label="Pauses" tabIndex={0}>
       <Title order={2}>Held back</Title>
       {error && <Text role="alert">{error.message}</Text>}
       {data.length === 0 ? (

@@ -2,6 +2,7 @@ import type { TaskAttempt, TaskNeighbour } from '@alyx/client'
 import { Alert, Button, Group, Progress, Text, Title } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { ForMembers } from '../frame/for-members.tsx'
 import { ago, inBytes, inLocalTime, inSeconds } from '../kinds/amounts.ts'
 import { asText, partsOf } from '../kinds/index.ts'
 import { useLive } from '../server/live.ts'
@@ -36,6 +37,14 @@ const FACTS = [
 
 /** One task: what it is, what it waits for, how its attempts went, and what it prints. */
 export function TaskPage({ rowKey }: { readonly rowKey: string }) {
+  return (
+    <ForMembers title="Task">
+      <Task rowKey={rowKey} />
+    </ForMembers>
+  )
+}
+
+function Task({ rowKey }: { readonly rowKey: string }) {
   const { data: view } = useSuspenseQuery(taskQuery(rowKey))
   const {
     data: { row },
@@ -209,7 +218,8 @@ function Neighbours({
 
 function Attempts({ attempts }: { readonly attempts: readonly TaskAttempt[] }) {
   return (
-    <section className="wide" aria-label="Attempts">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
+    <section className="wide" aria-label="Attempts" tabIndex={0}>
       <table className="plain">
         <thead>
           <tr>
