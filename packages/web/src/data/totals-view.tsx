@@ -59,7 +59,7 @@ function Sums({
     <section className="card" aria-label={title}>
       <Title order={2}>{title}</Title>
       {rows.length === 0 && <Text size="sm">No datasets yet.</Text>}
-      <table>
+      <table hidden={rows.length === 0}>
         <thead>
           <tr>
             <th>Name</th>
