@@ -58,7 +58,6 @@ async function begunTask(client: Client, session: string, graph: string) {
 /** The page of a session as an experimenter uses it, and the surgeries of its animal. */
 export async function theSessions({ browser, lab, check, shots }: Told): Promise<void> {
   const client = new Client({ origin: lab.origin, token: await tokenFor(lab) })
-  const { username } = await client.me()
   const [session] = (
     await client.list('actions.session', { limit: '1', data_dataset_session_related__isnull: 'false' })
   ).results
@@ -68,7 +67,7 @@ export async function theSessions({ browser, lab, check, shots }: Told): Promise
   await client.change('actions.surgery', surgery.id, { narrative: 'Went **well**.\n\n- isoflurane 1.5 %' })
   const photo = await photograph(browser)
   const picture = new File([photo.buffer], photo.name, { type: photo.mimeType })
-  await addNote(client.connection, { user: username, about: 'surgery', key: surgery.id, text: 'The window', picture })
+  await addNote(client.connection, { about: 'actions.surgery', key: surgery.id, text: 'The window', picture })
 
   for (const width of WIDTHS) {
     const { page, complaints, faults, shot } = await visit(browser, lab, { width, dark: width === 390 }, shots)

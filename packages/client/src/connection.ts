@@ -16,10 +16,8 @@ export interface Answer<T> {
 export interface Sent {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly body?: unknown
-  /** Instead of a body: what a form with files has. Only the Alyx contract takes forms. */
+  /** Instead of a body: what a form with files has. */
   readonly form?: FormData
-  /** The path is one of the Alyx contract, at the root of the server. */
-  readonly contract?: true
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
 }
@@ -65,8 +63,8 @@ export class Connection {
     this.#csrf = undefined
   }
 
-  async #once<T>(path: string, { method = 'GET', body, form, contract, headers, signal }: Sent): Promise<Answer<T>> {
-    const response = await this.#ask(contract || path.startsWith(BASE) ? path : `${BASE}${path}`, {
+  async #once<T>(path: string, { method = 'GET', body, form, headers, signal }: Sent): Promise<Answer<T>> {
+    const response = await this.#ask(path.startsWith(BASE) ? path : `${BASE}${path}`, {
       method,
       headers: {
         accept: 'application/json',

@@ -5,6 +5,8 @@
 import type { FastifyReply } from 'fastify'
 import { instantNow } from '../recording/index.ts'
 import type { Recorder } from '../records/index.ts'
+import { readBody } from '../rest/body.ts'
+import type { Form } from '../rest/multipart.ts'
 import type { JsonValue } from '../rest/python-json-body.ts'
 import { carriedOut } from '../rest/writing/write-call.ts'
 import {
@@ -59,6 +61,8 @@ export interface Operation extends Described {
   readonly path: Fields
   readonly query: Fields
   readonly body: Fields | undefined
+  /** Files that may come with the body, which is a form then: what each is, by its name. */
+  readonly files?: Readonly<Record<string, string>>
   /** Of a success; 200 when absent. */
   readonly status?: number
   /** Media type of the answer; JSON when absent. */
@@ -258,6 +262,37 @@ export function recording<P extends Fields = typeof NOTHING, B extends Fields = 
   }
 }
 
+/**
+ * An operation that takes files, as a form of several parts, and sees to its writing itself.
+ *
+ * The texts of the form are read as those of a query.
+ */
+export function uploading<B extends Fields>(
+  given: Parameters<typeof NOTHING, typeof NOTHING> & {
+    readonly body: B
+    readonly files: Readonly<Record<string, string>>
+    readonly status?: number
+    readonly send: (asked: Asked<typeof NOTHING, typeof NOTHING, B> & { readonly form: Form }) => Promise<FastifyReply>
+  },
+): Operation {
+  const { body, send } = given
+  return {
+    ...given,
+    path: NOTHING,
+    query: NOTHING,
+    handler: (services) => async (call) => {
+      const form = await readBody(call.request)
+      if (form.kind !== 'form') throw new Problem(415, 'unsupported_media_type', 'Send multipart/form-data.')
+      const texts = [...form.fields].map(([name, values]): [string, JsonValue] => {
+        const said = values.at(-1)!
+        return [name, Object.hasOwn(body, name) ? body[name]!.fromText(said) : said]
+      })
+      const address = addressed(call, NOTHING, NOTHING)
+      return send({ call, services, ...address, body: embodied(new Map(texts), body), form })
+    },
+  }
+}
+
 /** The handlers of a page's address. */
 export const handlersOf = ({ operations }: Page, services: NativeServices): NativeHandlers =>
   Object.fromEntries(Object.entries(operations).map(([method, { handler }]) => [method, handler(services)]))
@@ -265,6 +300,17 @@ export const handlersOf = ({ operations }: Page, services: NativeServices): Nati
 function contentOf({ mediaType = 'application/json', status }: Operation): JsonSchema {
   if (status === 204) return {}
   return { content: { [mediaType]: { schema: { type: mediaType === 'application/json' ? 'object' : 'string' } } } }
+}
+
+function bodyOf(fields: Fields, files: Operation['files']): JsonSchema {
+  const schema = objectSchema(fields)
+  if (!files) return { 'application/json': { schema } }
+  const binary = Object.entries(files).map(([name, description]) => [
+    name,
+    { type: 'string', format: 'binary', description },
+  ])
+  const properties = { ...(schema.properties as JsonSchema), ...Object.fromEntries(binary) }
+  return { 'multipart/form-data': { schema: { ...schema, properties } } }
 }
 
 /** What the OpenAPI document says of pages. */
@@ -285,7 +331,7 @@ export function pathsOfPages(pages: readonly Page[], base: string, problem: Json
     ...(operation.description && { description: operation.description }),
     parameters: [...parametersOf(operation.path, 'path'), ...parametersOf(operation.query, 'query')],
     ...(operation.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: objectSchema(operation.body) } } },
+      requestBody: { required: true, content: bodyOf(operation.body, operation.files) },
     }),
     responses: {
       [operation.status ?? 200]: { description: operation.answer, ...contentOf(operation) },

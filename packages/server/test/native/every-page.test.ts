@@ -38,8 +38,9 @@ test('every page is in the OpenAPI document, with all that may be asked', async 
     expect(named).toEqual([...Object.keys(operation.path), ...Object.keys(operation.query)])
     for (const parameter of described.parameters)
       expect(parameter.description, `${url} ${parameter.name}`).toMatch(/\S/)
-    const body = described.requestBody?.content['application/json'].schema.properties ?? {}
-    expect(Object.keys(body)).toEqual(Object.keys(operation.body ?? {}))
+    const form = operation.files ? 'multipart/form-data' : 'application/json'
+    const body = described.requestBody?.content[form].schema.properties ?? {}
+    expect(Object.keys(body)).toEqual([...Object.keys(operation.body ?? {}), ...Object.keys(operation.files ?? {})])
   }
   const ids = Object.values(paths as Record<string, Record<string, { operationId: string }>>).flatMap((one) =>
     Object.values(one).map(({ operationId }) => operationId),
@@ -77,7 +78,8 @@ test(
       const values: unknown[] = [null, 7, 'x'.repeat(100_000), 'a\u0000b', [], {}, [[[[]]]], -1e308, true]
       for (const body of [null, [], 'text', { unheard_of: 1 }, { __proto__: null, constructor: 1 }]) {
         const { status, body: said } = await ask(method as 'POST', address, body)
-        expect([400, 404], `${method} ${url} ${JSON.stringify(body)}`).toContain(status)
+        const refused = operation.files ? [415] : [400, 404]
+        expect(refused, `${method} ${url} ${JSON.stringify(body)}`).toContain(status)
         expect(said.error.message).toMatch(/\S/)
       }
       for (const value of values) {

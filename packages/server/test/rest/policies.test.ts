@@ -32,6 +32,9 @@ const OPEN = [
 ]
 /** What a public account may not even read. */
 const MEMBERS = [
+  '/api/v1/data/datasets/revision',
+  '/api/v1/data/datasets/tags',
+  '/api/v1/data/datasets/undo',
   '/api/v1/events',
   '/api/v1/history',
   '/api/v1/history/:app/:model/:key',

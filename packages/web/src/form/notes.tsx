@@ -90,7 +90,7 @@ export function Notes({ about, rowKey, words }: NotesProps) {
 }
 
 function NewNote({ about, rowKey, words }: NotesProps) {
-  const me = useMe()
+  const _me = useMe()
   const [text, setText] = useState('')
   const [picture, setPicture] = useState<File>()
   const [shown, setShown] = useState<string>()
@@ -113,7 +113,7 @@ function NewNote({ about, rowKey, words }: NotesProps) {
     setSending(true)
     setProblem(undefined)
     try {
-      await addNote(client.connection, { user: me.username, about, key: rowKey, text, picture })
+      await addNote(client.connection, { about, key: rowKey, text, picture })
       setText('')
       setPicture(undefined)
       forgetRows(NOTE)

@@ -110,14 +110,12 @@ function NewRow({ table, other, columns, row, onDone }: NewProps) {
 
 /** Notes come with pictures, which only the call for notes takes. */
 function NewNote({ other, owner, row, onDone }: NewProps) {
-  const { username } = useMe()
   const [text, setText] = useState('')
   const [picture, setPicture] = useState<File | null>(null)
   useLeaving(text !== '' || picture !== null)
   const act = useMutation({
     mutationFn: () =>
       addNote(client.connection, {
-        user: username,
         about: owner.model,
         key: row.id,
         text,

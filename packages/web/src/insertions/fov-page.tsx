@@ -101,7 +101,7 @@ export function FieldOfViewPage({ rowKey }: { readonly rowKey: string }) {
       </Panel>
       <RecordedDatasets by="field_of_view" rowKey={rowKey} count={field.datasets} />
       <Panel title="Notes">
-        <Notes about="fov" rowKey={rowKey} words="this field of view" />
+        <Notes about="experiments.fov" rowKey={rowKey} words="this field of view" />
       </Panel>
     </div>
   )

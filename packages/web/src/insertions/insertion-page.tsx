@@ -113,7 +113,7 @@ export function InsertionPage({ rowKey }: { readonly rowKey: string }) {
       </Panel>
       <RecordedDatasets by="probe_insertion" rowKey={rowKey} count={insertion.datasets} />
       <Panel title="Notes">
-        <Notes about="probeinsertion" rowKey={rowKey} words="this insertion" />
+        <Notes about="experiments.probeinsertion" rowKey={rowKey} words="this insertion" />
       </Panel>
     </div>
   )

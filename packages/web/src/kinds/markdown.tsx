@@ -2,7 +2,7 @@ import { addNote, type FieldFacts } from '@alyx/client'
 import { useQuery } from '@tanstack/react-query'
 import { useContext } from 'react'
 import { client } from '../server/client.ts'
-import { forgetRows, siteQuery, useMe } from '../server/queries.ts'
+import { forgetRows, siteQuery } from '../server/queries.ts'
 import { MarkdownEditor, type Template } from '../writing/editor.tsx'
 import { asText, captions, emptied, type InputProps } from './parts.ts'
 import { type RowOfForm, RowOfFormContext } from './row-context.ts'
@@ -29,13 +29,11 @@ function useTemplates({ templates }: FieldFacts, row: RowOfForm | undefined): re
 export function MarkdownField(props: InputProps) {
   const { facts, value, onChange } = props
   const row = useContext(RowOfFormContext)
-  const { username } = useMe()
   const templates = useTemplates(facts, row)
   const keep = async (file: File): Promise<string> => {
     const text = `Picture in the ${facts.label.toLowerCase()}`
     const picture = await addNote(client.connection, {
-      user: username,
-      about: row!.model.split('.')[1]!,
+      about: row!.model,
       key: row!.key!,
       text,
       picture: file,

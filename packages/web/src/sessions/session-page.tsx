@@ -68,7 +68,7 @@ export function SessionPage({ rowKey }: { readonly rowKey: string }) {
             <Recorded session={session} />
           </Tabs.Panel>
           <Tabs.Panel value="notes">
-            <Notes about="session" rowKey={rowKey} words="this session" />
+            <Notes about="actions.session" rowKey={rowKey} words="this session" />
           </Tabs.Panel>
           <Tabs.Panel value="tasks">
             <Tasks session={session} />

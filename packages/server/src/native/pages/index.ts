@@ -8,6 +8,7 @@ import { colonyTablePages } from './colony-tables.ts'
 import { datasetPages } from './datasets.ts'
 import { genotypePages } from './genotypes.ts'
 import { homePages } from './home.ts'
+import { notePages } from './notes.ts'
 import { operationPages } from './operations.ts'
 import { removedPages } from './removed.ts'
 import { roundPages } from './rounds.ts'
@@ -29,6 +30,7 @@ export const pages: readonly Page[] = [
   colonyTablePages,
   homePages,
   sessionPages,
+  notePages,
   datasetPages,
   operationPages,
   removedPages,
