@@ -19,6 +19,12 @@ export interface Laboratory {
   end(): Promise<void>
 }
 
+/** One that we began ourselves, on this machine. */
+export interface OwnLaboratory extends Laboratory {
+  /** Makes an account, as an administrator does on the machine of the server. */
+  addPerson(username: string, password: string, ...flags: readonly string[]): Promise<void>
+}
+
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -44,13 +50,14 @@ async function untilReady(origin: string, child: ChildProcess, said: () => strin
   throw new Error(`the server did not begin: ${said()}`)
 }
 
-export async function laboratory(): Promise<Laboratory> {
+export async function laboratory(): Promise<OwnLaboratory> {
   await run(BUILDER)
   const folder = await mkdtemp(join(tmpdir(), 'alyx-browser-'))
   const origin = `http://127.0.0.1:${await freePort()}`
   let said = ''
+  const env = { ...process.env, ALYX_DATA_FOLDER: join(folder, 'data'), THROTTLE_BURST_RATE: '100000/minute' }
   const child = spawn(process.execPath, [PROGRAM, 'start', '--port', new URL(origin).port], {
-    env: { ...process.env, ALYX_DATA_FOLDER: join(folder, 'data'), THROTTLE_BURST_RATE: '100000/minute' },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (said += bytes.toString()))
@@ -59,10 +66,19 @@ export async function laboratory(): Promise<Laboratory> {
     if (child.exitCode === null) await new Promise((resolve) => child.on('exit', resolve))
     await rm(folder, { recursive: true, force: true })
   }
+  const addPerson = async (username: string, typed: string, ...flags: readonly string[]) => {
+    const making = spawn(process.execPath, [PROGRAM, 'create-user', username, ...flags], {
+      env,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    })
+    making.stdin.end(`${typed}\n`)
+    const code = await new Promise((resolve) => making.on('exit', resolve))
+    assert.equal(code, 0, `create-user ${username} failed`)
+  }
   try {
     await untilReady(origin, child, () => said)
     const password = (await readFile(join(folder, 'data/admin-password'), 'utf8')).trim()
-    return { origin, username: 'admin', password, end }
+    return { origin, username: 'admin', password, addPerson, end }
   } catch (error) {
     await end()
     throw error

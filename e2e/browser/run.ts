@@ -11,6 +11,7 @@ import { animal } from './animal.ts'
 import { beside } from './beside.ts'
 import { theColony } from './colony.ts'
 import { everyModel } from './every-model.ts'
+import { extremes } from './extremes.ts'
 import { theFiles } from './files.ts'
 import { frame } from './frame.ts'
 import { home } from './home.ts'
@@ -42,6 +43,7 @@ const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   home,
   administration,
   files: theFiles,
+  extremes,
 }
 const chosen = values.part ?? Object.keys(PARTS)
 const unknown = chosen.filter((name) => !PARTS[name])
