@@ -83,7 +83,7 @@ export default function TimelineTab({ animal }: { readonly animal: Animal }) {
 }
 
 /** What a record says beside its title: texts and numbers, not keys. */
-function detailsOf({ details }: TimelineEvent): string {
+function detailsOf({ title, details }: TimelineEvent): string {
   const said = Object.entries(details ?? {}).flatMap(([name, value]) => {
     if (['session', 'image', 'end_time', 'until', 'qc', 'start_time'].includes(name)) return []
     const text = Array.isArray(value)
@@ -91,7 +91,8 @@ function detailsOf({ details }: TimelineEvent): string {
       : typeof value === 'boolean' || value === null
         ? ''
         : String(value)
-    if (text === '') return []
+    // "20.1 g" says the weight already.
+    if (text === '' || (typeof value === 'number' && title.startsWith(`${value} `))) return []
     return typeof value === 'number' ? [`${name.replaceAll('_', ' ')} ${text}`] : [text]
   })
   return said.join(' · ')

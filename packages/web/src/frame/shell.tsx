@@ -116,7 +116,13 @@ function Person({ onHelp }: { readonly onHelp: () => void }) {
   return (
     <Dropdown position="bottom-end" width={220}>
       <Dropdown.Target>
-        <Button variant="subtle" color="gray" rightSection={<IconChevronDown size={14} aria-hidden />} maw={180}>
+        <Button
+          variant="subtle"
+          color="gray"
+          rightSection={<IconChevronDown size={14} aria-hidden />}
+          maw={{ base: 126, sm: 180 }}
+          title={me.first_name || me.username}
+        >
           {me.first_name || me.username}
         </Button>
       </Dropdown.Target>
