@@ -17,6 +17,9 @@ const HOUR_MS = 60 * 60 * 1000
 /** What takes a finger. */
 const FINGER_PX = 40
 
+/** Pages that a desk lays out in another way than a phone. */
+const ON_A_DESK = new Set(['animal', 'session', 'line'])
+
 const unbroken = (begin: string, length: number) => begin.padEnd(length, '_and_more')
 const NICKNAME = unbroken('LongUnbrokenNickname', 60)
 const READER = 'extremes.reader'
@@ -109,7 +112,9 @@ export async function extremes({ browser, lab, check, shots }: Told): Promise<vo
         ['line', `/admin/subjects/line/${line}/change/`, /^TripleTransgenic/],
         ['move', `/admin/colony/move/?subjects=${subject}`, /^Move/],
       ]
-      for (const [name, address, heading] of pages) {
+      for (const [name, address, heading] of visitor === phone
+        ? pages
+        : pages.filter(([name]) => ON_A_DESK.has(name))) {
         await page.goto(address)
         await page.getByRole('heading', { level: 1, name: heading }).waitFor()
         await page.waitForLoadState('networkidle')

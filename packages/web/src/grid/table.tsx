@@ -4,7 +4,16 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { columnResizingFeature, columnSizingFeature, tableFeatures, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { asText, partsOf } from '../kinds/index.ts'
 import { CellInput } from './inline.tsx'
 import type { NamedPath } from './paths.ts'
@@ -229,6 +238,7 @@ export function Table(props: TableProps) {
                       className={now ? 'editing' : facts && partsOf(facts).align === 'right' ? 'number' : undefined}
                       tabIndex={place.row === index && place.column === column ? 0 : -1}
                       onFocus={() => setPlace({ row: index, column })}
+                      onPointerEnter={sayWhatIsCut}
                       onDoubleClick={() => edits && column > 0 && setEditing({ row: index, column })}
                     >
                       {now && edits ? (
@@ -268,6 +278,11 @@ export function Table(props: TableProps) {
       </table>
     </div>
   )
+}
+
+/** What does not fit into its cell is said when it is pointed at. */
+function sayWhatIsCut({ currentTarget: cell }: PointerEvent<HTMLTableCellElement>): void {
+  cell.title = cell.scrollWidth > cell.clientWidth ? cell.innerText : ''
 }
 
 /** What a row is called, as far as its first column tells. */
