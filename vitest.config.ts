@@ -23,8 +23,8 @@ const PATIENCE_MS = 30_000
 export default defineConfig({
   test: {
     reporters: ['default', plainCount],
-    // One worker would leave a processor idle while PostgreSQL works on the other.
-    maxWorkers: 2,
+    // More than there are processors on a small machine: tests of servers that are killed mostly wait.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'models', include: ['packages/models/test/**/*.test.ts'] } },
       {
