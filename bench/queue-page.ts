@@ -59,7 +59,7 @@ export const queuePage = (results: readonly MeasuredCalls[], { tasks, load, mib 
 ${QUEUE_HEADING}
 
 Written by \`npm run bench:jobs -- --tasks ${tasks} --write\`: tasks over HTTP, with ${tasks.toLocaleString('en')} in the queue, half of them ready, of twenty
-programs, on ${cpus().length} processors that server, PostgreSQL and the calling program share; ${load[0].toFixed(0)} other programs wanted them when it
+programs, once PostgreSQL has counted and swept them, on ${cpus().length} processors that server, PostgreSQL and the calling program share; ${load[0].toFixed(0)} other programs wanted them when it
 began, and ${load[1].toFixed(0)} when it ended. Each worker asks again as soon as it has its answer. *Statements* and processor time are for
 one task, the sign-in of each call included.
 

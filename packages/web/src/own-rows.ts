@@ -2,14 +2,13 @@
  * Rows that have a page of their own, by model. It stands at Alyx's address of the row, because links to it are in
  * notebooks and mails; the form is at the same address with `view=form`.
  */
-import { lazyRouteComponent } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
+import { type AsyncRouteComponent, lazyRouteComponent } from '@tanstack/react-router'
 
 export interface OwnRowProps {
   readonly rowKey: string
 }
 
-export const OWN_ROWS: Readonly<Record<string, ComponentType<OwnRowProps>>> = {
+export const OWN_ROWS: Readonly<Record<string, AsyncRouteComponent<OwnRowProps>>> = {
   'actions.session': lazyRouteComponent(() => import('./sessions/session-page.tsx'), 'SessionPage'),
   'misc.housing': lazyRouteComponent(() => import('./colony/housing-page.tsx'), 'HousingPage'),
   'subjects.line': lazyRouteComponent(() => import('./colony/line-page.tsx'), 'LinePage'),

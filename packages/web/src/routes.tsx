@@ -1,4 +1,10 @@
-import { createRoute, createRouter, lazyRouteComponent, useNavigate } from '@tanstack/react-router'
+import {
+  type AsyncRouteComponent,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  useNavigate,
+} from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
 import { accountRoutes } from './account/routes.tsx'
 import { administrationRoutes } from './administration/routes.tsx'
@@ -26,6 +32,15 @@ const History = lazyRouteComponent(() => import('./history/history-page.tsx'), '
 const Recover = lazyRouteComponent(() => import('./removal/recover-page.tsx'), 'RecoverPage')
 const Delete = lazyRouteComponent(() => import('./removal/delete-page.tsx'), 'DeletePage')
 
+/**
+ * Waits for the program of a page beside what it shows: one that is missing when the page is drawn makes React show
+ * nothing instead for a third of a second, however soon it comes.
+ */
+async function withProgram<T>(page: AsyncRouteComponent<never>, data: Promise<T> | T): Promise<T> {
+  const [found] = await Promise.all([data, page.preload?.()])
+  return found
+}
+
 const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: Home })
 const password = createRoute({ getParentRoute: () => signedIn, path: '/password_change', component: PasswordPage })
 
@@ -46,7 +61,7 @@ const list = createRoute({
   getParentRoute: () => signedIn,
   path: '/$app/$model',
   validateSearch: (search): Address => search as Address,
-  loader: ({ params }) => queryClient.ensureQueryData(describeQuery(modelOf(params))),
+  loader: ({ params }) => withProgram(Grid, queryClient.ensureQueryData(describeQuery(modelOf(params)))),
   component: function List() {
     const params = list.useParams()
     const address = list.useSearch()
@@ -74,7 +89,7 @@ const add = createRoute({
     const description = await queryClient.ensureQueryData(describeQuery(modelOf(params)))
     // With the form, which knows how each kind of value is written: the first page does not need that.
     const { givenIn } = await import('./form/given.ts')
-    return givenIn(description, deps)
+    return withProgram(Add, givenIn(description, deps))
   },
   component: function AddRow() {
     const model = modelOf(add.useParams())
@@ -107,8 +122,8 @@ const change = createRoute({
   loaderDeps: ({ search }) => ({ form: search.view === 'form' }),
   loader: ({ params, deps }) =>
     deps.form || !OWN_ROWS[modelOf(params)]
-      ? ofRow({ params })
-      : queryClient.ensureQueryData(describeQuery(modelOf(params))),
+      ? withProgram(Change, ofRow({ params }))
+      : withProgram(OWN_ROWS[modelOf(params)]!, queryClient.ensureQueryData(describeQuery(modelOf(params)))),
   component: function ChangeRow() {
     const params = change.useParams()
     const { view } = change.useSearch()

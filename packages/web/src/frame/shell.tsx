@@ -14,6 +14,7 @@ import { IconChevronDown, IconHelp, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { useTour } from '../help/use-tour.ts'
 import { client } from '../server/client.ts'
 import { forgetOffline } from '../server/offline.ts'
 import { queryClient, siteQuery, useMe } from '../server/queries.ts'
@@ -34,6 +35,7 @@ export function Shell({ children }: { readonly children?: ReactNode }) {
   const [searching, search] = useDisclosure()
   const [helping, help] = useDisclosure()
   const { online } = useNetwork()
+  const [tour] = useTour()
   useHotkeys([
     ['/', search.open],
     ['mod+K', search.open],
@@ -91,7 +93,7 @@ export function Shell({ children }: { readonly children?: ReactNode }) {
       <Suspense fallback={null}>
         {searching && <Palette onClose={search.close} />}
         {helping && <HelpSheet onClose={help.close} />}
-        <TourCard />
+        {typeof tour === 'object' && <TourCard />}
       </Suspense>
     </AppShell>
   )
