@@ -221,11 +221,22 @@ async function addFilter(page: Page, { facts, words }: Put): Promise<void> {
   await page.getByRole('button', { name: `Remove the filter ${facts.label}`, exact: true }).waitFor()
 }
 
+/** Whether the words of a link mean one row: those of trajectories, say, may mean several. */
+async function meansOne(page: Page, { facts: { to, many }, words }: Put): Promise<boolean> {
+  if (to === undefined) return true
+  const [title = ''] = many ? words.split(', ') : [words]
+  const answer = await page.request.get(`/api/v1/${to.replace('.', '/')}/choices?limit=100`)
+  const { results } = (await answer.json()) as { results: { readonly title: string }[] }
+  return results.filter((one) => one.title === title).length === 1
+}
+
 /** Finds the row by what it holds, in a list of all rows. */
 export async function find(page: Page, description: ModelDescription, key: string, puts: readonly Put[], seed: number) {
   await openList(page, description)
   const own = puts.find(({ facts }) => typing[facts.kind]!.tellsApart)!
-  const others = puts.filter(({ facts }) => facts !== own.facts && typing[facts.kind]!.compared)
+  const compared = puts.filter(({ facts }) => facts !== own.facts && typing[facts.kind]!.compared)
+  const telling = await Promise.all(compared.map((put) => meansOne(page, put)))
+  const others = compared.filter((_, at) => telling[at])
   await addFilter(page, own)
   if (others.length > 0) await addFilter(page, others[seed % others.length]!)
   await page.getByText(`1 ${description.label}`, { exact: true }).waitFor()

@@ -23,6 +23,7 @@ import { theTasks } from './tasks.ts'
 import type { Told } from './told.ts'
 import { tours } from './tours.ts'
 import { openBrowser } from './visitor.ts'
+import { water } from './water.ts'
 
 const { values } = parseArgs({
   options: { shots: { type: 'string' }, only: { type: 'string' }, part: { type: 'string', multiple: true } },
@@ -40,6 +41,7 @@ const PARTS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   sessions: theSessions,
   colony: theColony,
   animal,
+  water,
   home,
   administration,
   files: theFiles,

@@ -1,11 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { sql } from '../../src/database/index.ts'
 import { type ServedLaboratory, servedLaboratory } from './served-laboratory.ts'
 
 const deploy = (name: string) => readFile(new URL(`../../../../deploy/${name}`, import.meta.url), 'utf8')
+
+const SEAL_PATIENCE = { timeout: 20_000, interval: 100 }
 
 let lab: ServedLaboratory
 let text: string
@@ -21,8 +23,11 @@ beforeAll(async () => {
   await lab.database.execute(
     sql`insert into jobs_task (id, name, status, datetime) values (gen_random_uuid(), 'sort', 20, now()), (gen_random_uuid(), 'filter', 30, now())`,
   )
-  await lab.database.execute(sql`select alyx.seal_changes()`)
-  await lab.database.execute(sql`select alyx.seal_changes()`)
+  // Not before all transactions of the cluster that began earlier are over, and other tests have some there.
+  await vi.waitFor(async () => {
+    await lab.database.execute(sql`select alyx.seal_changes()`)
+    expect(await lab.database.rows(sql`select count(*) from alyx.seal`)).not.toEqual([['0']])
+  }, SEAL_PATIENCE)
   await lab.get('/labs')
   await lab.get('/nowhere')
   text = (await lab.get('/metrics')).body

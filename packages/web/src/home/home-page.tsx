@@ -40,7 +40,7 @@ function OfPerson() {
         {error.message} The lists below work; this part is asked for again when you come back to the page.
       </Alert>
     )
-  if (!home) return <Skeleton height={220} radius={8} aria-label="Reading what waits for you" />
+  if (!home) return <Skeleton height={220} radius={8} role="status" aria-label="Reading what waits for you" />
   return (
     <>
       {home.animals.count === 0 && <FirstSteps />}

@@ -9,6 +9,7 @@ import { useAddress } from '../frame/use-address.ts'
 import { client } from '../server/client.ts'
 import { useLiveAnswers } from '../server/live.ts'
 import { queryClient } from '../server/queries.ts'
+import { AnimalsDialog } from './animals-dialog.tsx'
 import { RestrictionDialog } from './restriction-dialog.tsx'
 import { grams, millilitres, perCent, remainingWords, WaterStatus, wordsOf } from './status.tsx'
 import { WhoseFilter } from './whose-filter.tsx'
@@ -55,6 +56,8 @@ export function WaterPage() {
   useLiveAnswers('actions.weighing,actions.wateradministration,actions.waterrestriction,subjects.subject', 'water')
   const [chosen, setChosen] = useState<readonly Reference[]>([])
   const [ending, setEnding] = useState(false)
+  const [starting, setStarting] = useState<'choosing' | readonly Reference[]>()
+  const forget = () => void queryClient.invalidateQueries({ queryKey: ['water'] })
   const animals = sorted(data, order)
   const toggle = (subject: Reference) =>
     setChosen(
@@ -65,7 +68,8 @@ export function WaterPage() {
       <div className="page-head">
         <Title order={1}>Water restriction</Title>
         <Group gap="xs">
-          <Button disabled={chosen.length === 0} onClick={() => setEnding(true)}>
+          <Button onClick={() => setStarting('choosing')}>Start restrictions</Button>
+          <Button variant="default" disabled={chosen.length === 0} onClick={() => setEnding(true)}>
             End restriction of {chosen.length}
           </Button>
           <Button variant="default" onClick={() => window.print()}>
@@ -80,7 +84,7 @@ export function WaterPage() {
       {animals.length === 0 ? (
         <div className="card empty">
           <Title order={2}>No animal is on water restriction</Title>
-          <Text c="dimmed">A restriction is started on the page of an animal. Filters may hide some.</Text>
+          <Text c="dimmed">Start one here, or on the page of an animal. Filters may hide some.</Text>
         </div>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the arrow keys
@@ -148,9 +152,13 @@ export function WaterPage() {
           onClose={() => setEnding(false)}
           onDone={() => {
             setChosen([])
-            void queryClient.invalidateQueries({ queryKey: ['water'] })
+            forget()
           }}
         />
+      )}
+      {starting === 'choosing' && <AnimalsDialog onChosen={setStarting} onClose={() => setStarting(undefined)} />}
+      {typeof starting === 'object' && (
+        <RestrictionDialog act="start" subjects={starting} onClose={() => setStarting(undefined)} onDone={forget} />
       )}
     </div>
   )
