@@ -137,7 +137,7 @@ export function WaterPage() {
                     <td className="number">{millilitres(water.required_water)}</td>
                     <td className="number">{millilitres(water.given_water)}</td>
                     <td>{remainingWords(water.remaining_water)}</td>
-                    <td>{water.restricted_since?.slice(0, 10)}</td>
+                    <td className="number">{water.restricted_since?.slice(0, 10)}</td>
                   </tr>
                 )
               })}
