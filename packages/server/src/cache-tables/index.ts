@@ -6,6 +6,7 @@
  */
 export { type MakeOptions, makeTables } from './make-tables.ts'
 export { FileReplaced, type TablesPlace } from './place.ts'
-export { isTagFolder, tablesPlace, writablePlace } from './places.ts'
+export { tablesPlace, writablePlace } from './places.ts'
 export { TABLE_NAMES } from './tables.ts'
+export { isTagFolder } from './tag-folder.ts'
 export { INFO_FILE, tablesWritten } from './written.ts'

@@ -5,9 +5,6 @@ import { folderPlace, writableFolder } from './folder-place.ts'
 import { type TablesPlace, TablesRefused, type WritablePlace } from './place.ts'
 import { webPlace } from './web-place.ts'
 
-/** Whether the tables of a tag can lie in a folder of its name, which stands for it in addresses, too. */
-export const isTagFolder = (tag: string): boolean => /^\w+$/u.test(tag)
-
 const isWebAddress = (root: string): boolean => /^https?:\/\//i.test(root)
 
 /** Where a setting says that the tables lie. @param root  a folder, a bucket `s3://...`, or a web address */

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { isTagFolder } from '../cache-tables/tag-folder.ts'
 import { readSettings, type Settings } from '../config.ts'
 import { examples } from './examples.ts'
 import { Refusal } from './explained.ts'
@@ -89,7 +90,7 @@ const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
 function setsOf({ destination, tag }: CacheFlags, { tablesRoot }: Settings): readonly Set[] {
   if (destination !== undefined) return [{ root: placeOf(destination), folder: '', tags: tag }]
   if (tag === undefined) return [{ root: tablesRoot, folder: '', tags: undefined }]
-  const unfit = tag.find((name) => !/^\w+$/.test(name))
+  const unfit = tag.find((name) => !isTagFolder(name))
   if (unfit !== undefined)
     throw new Refusal(
       `The server finds tables of tags whose names consist of letters, digits and underscores; for "${unfit}" say where with --destination.`,

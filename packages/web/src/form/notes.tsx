@@ -7,7 +7,7 @@ import { type ClipboardEvent, type FormEvent, useEffect, useState } from 'react'
 import { asText, shownMoment } from '../kinds/index.ts'
 import { client } from '../server/client.ts'
 import { useLive } from '../server/live.ts'
-import { forgetRows, useMe } from '../server/queries.ts'
+import { forgetRows } from '../server/queries.ts'
 import { Markdown } from '../writing/markdown.tsx'
 import './notes.css'
 
@@ -90,7 +90,6 @@ export function Notes({ about, rowKey, words }: NotesProps) {
 }
 
 function NewNote({ about, rowKey, words }: NotesProps) {
-  const _me = useMe()
   const [text, setText] = useState('')
   const [picture, setPicture] = useState<File>()
   const [shown, setShown] = useState<string>()

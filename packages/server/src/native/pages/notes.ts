@@ -4,12 +4,11 @@ import { imageWidth, storeNoteImage } from '../../media/note-images.ts'
 import { instantNow } from '../../recording/index.ts'
 import { invalid } from '../../records/index.ts'
 import { carriedOut } from '../../rest/writing/write-call.ts'
-import { judgeNew } from '../../rights/index.ts'
+import { requireMaking } from '../../rights/index.ts'
 import { sendJson } from '../gate.ts'
 import { withAddresses } from '../json.ts'
 import { optional, text, uuid } from '../kinds.ts'
 import { type Page, uploading } from '../page.ts'
-import { problems } from '../problem.ts'
 
 const LONGEST_TEXT = 100_000
 
@@ -33,7 +32,7 @@ export const notePages: readonly Page[] = [
         files: { image: 'A picture.' },
         async send({ call, services, body, form }) {
           const { account, database, moment } = call
-          if (!judgeNew(account, Note).may) throw problems.forbidden('You may not write notes.')
+          requireMaking(account, Note)
           const owner = await requireObject(database, body.model, body.object).catch((error: unknown) => {
             if (!(error instanceof FilesRefused)) throw error
             throw invalid({ object: [`There is no ${body.model} with the key ${body.object}.`] })
